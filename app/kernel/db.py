@@ -1,0 +1,272 @@
+"""The database: one session per context, one place that commits.
+
+SQLite: WAL, reads begin with BEGIN, writes with BEGIN IMMEDIATE behind one lock per process, so a writer never
+meets "database is locked". PostgreSQL: plain transactions; rows are locked with `lock()`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from app.kernel.clock import now
+from app.kernel.errors import Busy
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 15
+MAX_ID = 2**31 - 1
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment in UTC on every database; refuses naive ones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "a moment without a time zone cannot be stored"
+            raise ValueError(msg)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Ids are never used twice: a post's address outlives the post."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+
+M = TypeVar("M", bound=Model)
+Id = Annotated[int, mapped_column(primary_key=True)]
+Moment = Annotated[datetime, mapped_column(UtcDateTime)]
+CreatedAt = Annotated[datetime, mapped_column(UtcDateTime, default=now)]
+Count = Annotated[int, mapped_column(sa.Integer, default=0, server_default="0")]
+
+
+class _Database:
+    """The engine in use and how sessions are made; set once by `open_database`."""
+
+    def __init__(self) -> None:
+        self.engine: Engine | None = None
+        self.connection: Connection | None = None
+        self.write_lock = threading.Lock()
+
+    def new_session(self) -> Session:
+        if self.connection is not None:
+            return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        if self.engine is None:
+            msg = "open_database() has not been called"
+            raise RuntimeError(msg)
+        return Session(self.engine, expire_on_commit=False)
+
+
+class _Work:
+    """One `transaction()` in progress."""
+
+    def __init__(self) -> None:
+        self.has_lock = False
+        self.after_commit: list[Callable[[], None]] = []
+
+
+_database = _Database()
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+_work: ContextVar[_Work | None] = ContextVar("work", default=None)
+
+
+class _CurrentSession:
+    """Stands for the session of the running context, made at first use."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(current_session(), name)
+
+    def __contains__(self, item: object) -> bool:
+        return item in current_session()
+
+
+session = cast("Session", _CurrentSession())
+
+
+def current_session() -> Session:
+    found = _session.get()
+    if found is None:
+        found = _database.new_session()
+        _session.set(found)
+    return found
+
+
+def close_session() -> None:
+    """End the context's session and give its connection back."""
+    found = _session.get()
+    if found is not None:
+        found.close()
+        _session.set(None)
+
+
+def open_database(url: str) -> Engine:
+    """Make the engine every session uses from now on."""
+    engine = make_engine(url)
+    _database.engine = engine
+    return engine
+
+
+def engine() -> Engine:
+    if _database.engine is None:
+        msg = "open_database() has not been called"
+        raise RuntimeError(msg)
+    return _database.engine
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with this project's settings; SQLite gets WAL, foreign keys and explicit BEGIN."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(
+            url, pool_size=12, max_overflow=4, pool_timeout=BUSY_SECONDS, pool_pre_ping=True, pool_recycle=1800
+        )
+    made = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=12, max_overflow=4)
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    work = _work.get()
+    if work is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    if not work.has_lock:
+        if not _database.write_lock.acquire(timeout=BUSY_SECONDS):
+            raise Busy
+        work.has_lock = True
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Do one whole piece of work, or none of it. Holds the only commit; does not nest.
+
+    Reading done before it in the same context is ended first, so the work sees the newest data. What
+    `after_commit` was given runs once the work is safe. Raises Busy when the database takes no write in time.
+    """
+    if _work.get() is not None:
+        msg = "transaction() does not nest"
+        raise RuntimeError(msg)
+    current = current_session()
+    if current.new or current.dirty or current.deleted:
+        msg = "something was written outside transaction()"
+        raise RuntimeError(msg)
+    current.commit()  # ends reading; nothing is written
+
+    work = _Work()
+    token = _work.set(work)
+    try:
+        yield
+        current.commit()
+    except OperationalError as error:
+        current.rollback()
+        if is_busy(error):
+            raise Busy from error
+        raise
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        _work.reset(token)
+        if work.has_lock:
+            _database.write_lock.release()
+    for callback in work.after_commit:
+        try:
+            callback()
+        except Exception:
+            log.exception("a step after the commit failed")
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Run `callback` once the running transaction is safe; never if it is rolled back."""
+    work = _work.get()
+    if work is None:
+        msg = "after_commit() outside transaction()"
+        raise RuntimeError(msg)
+    work.after_commit.append(callback)
+
+
+def in_transaction() -> bool:
+    return _work.get() is not None
+
+
+def lock(model: type[M], row_id: int) -> M | None:
+    """The newest state of a row, kept from other writers until the transaction ends; None if there is none.
+
+    Order of locks, to never deadlock: topics, boards, users, each by ascending id.
+    """
+    return session.get(model, row_id, with_for_update=True, populate_existing=True)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether trying again is the right answer to this error (SQLite's lock, PostgreSQL's deadlock or timeout)."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {"40P01", "40001", "55P03", "57014"} or "database is locked" in str(error.orig)
+
+
+@contextmanager
+def using_connection(connection: Connection) -> Iterator[None]:
+    """Let every session work inside the transaction of this connection (tests roll it back)."""
+    _database.connection = connection
+    try:
+        yield
+    finally:
+        _database.connection = None
+
+
+@contextmanager
+def own_session() -> Iterator[None]:
+    """A context of its own for work outside a request: background threads and jobs."""
+    token = _session.set(None)
+    try:
+        yield
+    finally:
+        close_session()
+        _session.reset(token)

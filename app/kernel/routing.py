@@ -1,0 +1,36 @@
+"""How ids stand in addresses: `<ref:topic>` is "42-a-title" or "42"."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
+
+from app.kernel.db import MAX_ID
+
+
+class Ref(NamedTuple):
+    id: int
+    slug: str
+
+
+class RefConverter(UnicodeConverter):
+    """An id with a readable part that does not count."""
+
+    regex = r"\d{1,10}(?:-[^/]*)?"
+
+    def to_python(self, value: str) -> Ref:  # type: ignore[override]
+        number, _, slug = value.partition("-")
+        if not number.isascii() or not 0 < int(number) <= MAX_ID:
+            raise ValidationError
+        return Ref(int(number), slug)
+
+    def to_url(self, value: Ref) -> str:  # type: ignore[override]
+        return super().to_url(f"{value.id}-{value.slug}")
+
+
+class IdConverter(IntegerConverter):
+    """An id or page number that every database can hold."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **{"max": MAX_ID, "min": 1, **kwargs})  # type: ignore[arg-type]

@@ -1,0 +1,45 @@
+"""Every model, so that the metadata is whole for Alembic and for `stoa check`."""
+
+from app.features.accounts.models import Grant, Group, Membership, Moderator, SignIn, SignInFailure, User
+from app.features.boards.models import Board
+from app.features.follows.models import Follow
+from app.features.moderation.models import LogEntry, Report, Selection
+from app.features.notifications.models import Notification
+from app.features.posts.models import Post, Revision
+from app.features.presence.models import Presence
+from app.features.ratings.models import Rating
+from app.features.reactions.models import Reaction
+from app.features.site.models import Setting, SiteVersion
+from app.features.topics.models import BoardRead, Topic, TopicRead
+from app.kernel.db import Model
+from app.kernel.jobs import Job
+
+METADATA = Model.metadata
+
+__all__ = [
+    "METADATA",
+    "Board",
+    "BoardRead",
+    "Follow",
+    "Grant",
+    "Group",
+    "Job",
+    "LogEntry",
+    "Membership",
+    "Moderator",
+    "Notification",
+    "Post",
+    "Presence",
+    "Rating",
+    "Reaction",
+    "Report",
+    "Revision",
+    "Selection",
+    "Setting",
+    "SignIn",
+    "SignInFailure",
+    "SiteVersion",
+    "Topic",
+    "TopicRead",
+    "User",
+]
