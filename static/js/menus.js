@@ -1,0 +1,33 @@
+// details.menu: one open at a time, closed by Escape or a press elsewhere. A link to a closed menu opens it.
+
+const panelOf = (menu) => menu.querySelector(':scope > .panel');
+
+// Closing a panel that takes room in the page would move what is being pressed.
+const floats = (menu) => ['absolute', 'fixed'].includes(getComputedStyle(panelOf(menu) ?? menu).position);
+
+function closeOthers(inside) {
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(inside) && floats(menu)) menu.open = false;
+  }
+}
+
+document.addEventListener('pointerdown', ({ target }) => closeOthers(target));
+
+document.addEventListener('focusin', ({ target }) => closeOthers(target));
+
+document.addEventListener('keydown', (event) => {
+  const menu = event.key === 'Escape' && event.target.closest?.('details.menu[open]');
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+
+function openTarget() {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!(target instanceof HTMLDetailsElement)) return;
+  target.open = true;
+  target.querySelector('summary').focus();
+}
+
+addEventListener('hashchange', openTarget);
+openTarget();
