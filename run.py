@@ -80,9 +80,18 @@ def lock(arguments: list[str]) -> None:
     """Write the lock files anew from the requirements; --upgrade takes newer versions."""
     make_environment(TEST_LOCK)
     for name in (RUNTIME_LOCK, TEST_LOCK):
-        options = "--universal --python-version=3.11 --generate-hashes --no-annotate --no-header --quiet".split()
         wanted = str(Path(name).with_suffix(".in"))
-        subprocess.run([BIN / "uv", "pip", "compile", *options, *arguments, wanted, "-o", name], cwd=ROOT, check=True)
+        for_every_machine = ["--universal", "--python-version=3.11", "--generate-hashes"]
+        without_addresses = ["--no-annotate", "--no-header", "--quiet"]
+        compile_lock: list[str | Path] = [
+            BIN / "uv",
+            "pip",
+            "compile",
+            *for_every_machine,
+            *without_addresses,
+            *arguments,
+        ]
+        subprocess.run([*compile_lock, wanted, "-o", name], cwd=ROOT, check=True)
     make_environment(TEST_LOCK)
 
 
@@ -167,8 +176,17 @@ def install(lock_name: str) -> None:
     """Install a lock with uv, which takes seconds, or with pip where uv cannot reach the packages."""
     print(f"Installing the packages of {lock_name} ...", flush=True)
     environment = os.environ | {"PIP_USER": "0", "UV_LINK_MODE": "copy", "UV_PYTHON_DOWNLOADS": "never"}
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--require-hashes"]
-    uv = [BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "--quiet",
+        "--require-hashes",
+    ]
+    uv: list[str | Path] = [BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes"]
 
     def attempt(command: list[str | Path], name: str) -> bool:
         finished = subprocess.run(
@@ -179,9 +197,9 @@ def install(lock_name: str) -> None:
             print(f"{Path(command[0]).name} could not install {name}:\n{last_words}", flush=True)
         return finished.returncode == 0
 
-    if attempt(pip, UV_LOCK) and attempt(uv, lock_name):
+    if not os.environ.get("STOA_NO_UV") and attempt(pip, UV_LOCK) and attempt(uv, lock_name):
         return
-    print("Trying again with pip, which takes a minute ...", flush=True)
+    print("Installing with pip, which takes a minute ...", flush=True)
     if not attempt(pip, lock_name):
         sys.exit("The packages could not be installed; the reasons are above.")
 

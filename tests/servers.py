@@ -1,0 +1,229 @@
+"""Servers and programs that some suites need: found where the system keeps them, started privately, stopped for sure.
+
+Only the standard library is used here, so that the gate can ask what is missing before anything else works.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30.0  # seconds until a server that does not answer counts as broken
+
+
+class ServerMissingError(Exception):
+    """A suite asked for a program that this machine does not have; ask find_... first."""
+
+
+def find_postgresql() -> Path | None:
+    """Give the folder with PostgreSQL's server programs, the newest version first."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: _number(path.parent.name))
+    on_path = shutil.which("initdb")
+    folders = [*reversed(debian), *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+def find_redis() -> Path | None:
+    """Give Redis's server program."""
+    return _which("redis-server", "valkey-server")
+
+
+def find_chromium() -> Path | None:
+    """Give a Chromium that Playwright can drive by `executable_path`."""
+    return _which("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_java() -> Path | None:
+    """Give the program that runs the HTML checker."""
+    return _which("java")
+
+
+def find_vnu() -> Path | None:
+    """Give the Nu HTML checker's jar: `java -jar <it> --format json --stdout --exit-zero-always FILE...`."""
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    return jar if jar.exists() and find_java() else None
+
+
+@contextlib.contextmanager
+def private_postgresql() -> Iterator[str]:
+    """Run an empty PostgreSQL of one's own and give its SQLAlchemy URL; STOA_TEST_POSTGRES_URL names a running one.
+
+    It listens on a socket in its own folder only, and forgets everything: nothing is synced to the disk.
+    """
+    given = os.environ.get("STOA_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    programs = find_postgresql()
+    if programs is None:
+        raise ServerMissingError("PostgreSQL is not installed.")
+    owner = _unprivileged() if os.geteuid() == 0 else None
+    with _folder("stoa-postgresql-", owner) as folder:
+        data = folder / "data"
+        options = ["--username=stoa", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        made = subprocess.run(
+            _as(owner, programs / "initdb", "-D", data, *options),
+            cwd=folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise RuntimeError(f"initdb failed: {made.stderr}")
+        settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "synchronous_commit=off"]
+        settings += ["full_page_writes=off", "max_connections=200", "shared_buffers=64MB", "timezone=UTC"]
+        flags = [word for setting in settings for word in ("-c", setting)]
+        server = _as(owner, programs / "postgres", "-D", data, *flags, dies_by=signal.SIGQUIT)
+        with _running(server, folder, stop=signal.SIGINT) as process:
+            ready = [str(programs / "pg_isready"), "--quiet", "--host", str(folder), "--username", "stoa"]
+            _wait(process, folder, lambda: subprocess.run(ready, check=False).returncode == 0)
+            yield f"postgresql+psycopg://stoa@/postgres?host={folder}"
+
+
+@contextlib.contextmanager
+def private_database(server_url: str, template: str = "template0") -> Iterator[str]:
+    """Make a database on a server and give its URL; a template that holds the tables saves migrating again.
+
+    A template is a database's name, as `database_name` gives it, and nobody may be connected to it.
+    """
+    import psycopg
+    from psycopg import sql
+
+    name = f"stoa_test_{os.getpid()}_{secrets.token_hex(4)}"
+    address = server_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    before, _, query = server_url.partition("?")
+    try:
+        yield f"{before.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    finally:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(drop.format(sql.Identifier(name)))
+
+
+def database_name(url: str) -> str:
+    """Give the name of the database that a URL leads to."""
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@contextlib.contextmanager
+def private_redis() -> Iterator[str]:
+    """Run an empty Redis of one's own, which writes nothing to the disk, and give its URL."""
+    program = find_redis()
+    if program is None:
+        raise ServerMissingError("Redis is not installed.")
+    with _folder("stoa-redis-", owner=None) as folder:
+        port = free_port()
+        settings = ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
+        server = _as(None, program, *settings, dies_by=signal.SIGKILL)
+        with _running(server, folder, stop=signal.SIGTERM) as process:
+            _wait(process, folder, lambda: _answers(port))
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def free_port() -> int:
+    """Give a port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isdecimal() else 0
+
+
+def _which(*names: str) -> Path | None:
+    return next((Path(path) for path in map(shutil.which, names) if path), None)
+
+
+def _unprivileged() -> pwd.struct_passwd:
+    """Give the account that runs PostgreSQL when we are root, which PostgreSQL refuses to serve."""
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise ServerMissingError("PostgreSQL does not run as root, and there is no account postgres or nobody.")
+
+
+def _as(owner: pwd.struct_passwd | None, *command: object, dies_by: signal.Signals | None = None) -> list[str]:
+    """Prefix a command so that it runs as somebody else and does not outlive us, whatever ends us."""
+    words = [str(word) for word in command]
+    setpriv = shutil.which("setpriv")  # part of Debian's base
+    if setpriv is None:
+        if owner:
+            raise ServerMissingError("setpriv (util-linux) is needed to run PostgreSQL as root.")
+        return words
+    prefix = [setpriv]
+    if owner:
+        prefix += ["--reuid", str(owner.pw_uid), "--regid", str(owner.pw_gid), "--clear-groups"]
+    if dies_by:
+        prefix += ["--pdeathsig", dies_by.name.removeprefix("SIG")]
+    return [*prefix, *words] if len(prefix) > 1 else words
+
+
+def _environment() -> dict[str, str]:
+    """Keep the settings of other servers (PGHOST, PGDATA ...) away from ours."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+@contextlib.contextmanager
+def _folder(prefix: str, owner: pwd.struct_passwd | None) -> Iterator[Path]:
+    """Make a folder that vanishes afterwards; short, because a socket's path has at most 107 bytes."""
+    parent = "/tmp" if os.access("/tmp", os.W_OK) else None  # mkdtemp makes a name of its own in it
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        if owner:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _running(command: list[str], folder: Path, *, stop: signal.Signals) -> Iterator[subprocess.Popen[bytes]]:
+    """Keep a server running for the length of the block; its words go to `log` in its folder."""
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(stop)
+        try:
+            process.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], folder: Path, is_ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{process.args!r} does not answer: {(folder / 'log').read_text(errors='replace')}")
+        time.sleep(0.02)
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        connection.sendall(b"PING\r\n")
+        return connection.recv(7).startswith(b"+PONG")
+    return False
