@@ -21,7 +21,7 @@ STEPS = {
     "format": ("ruff", "format", "--check", "--quiet", "."),
     "lint": ("ruff", "check", "--quiet", "."),
     "types": ("mypy",),
-    "imports": ("lint-imports", "--no-cache"),
+    "imports": ("lint-imports", "--no-cache", "--no-logo"),
     "templates": ("djlint", "--lint", "--quiet", "templates"),
 }
 
