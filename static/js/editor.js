@@ -13,14 +13,15 @@ const KEYS = { b: '**', i: '_', k: '[' };
 
 function markLines(area, { has, put }) {
   const { value, selectionStart, selectionEnd } = area;
-  const start = value.lastIndexOf('\n', selectionStart - 1) + 1;
+  const start = value.slice(0, selectionStart).lastIndexOf('\n') + 1;
   const next = value.indexOf('\n', Math.max(selectionEnd - 1, selectionStart));
   const end = next < 0 ? value.length : next;
   const lines = value.slice(start, end).split('\n');
 
   const marked = lines.every((line) => has.test(line));
   const text = lines.map((line, number) => (marked ? line.replace(has, '') : put(line, number))).join('\n');
-  const gap = !marked && start > 0 && value[start - 2] !== '\n' ? '\n' : '';
+  const above = value.slice(0, start).split('\n').at(-2) ?? '';
+  const gap = !marked && above.trim() && !has.test(above) ? '\n' : '';
 
   replace(area, start, end, gap + text);
   const from = start + gap.length;
@@ -30,18 +31,24 @@ function markLines(area, { has, put }) {
 function markWords(area, mark) {
   const { value, selectionStart: start, selectionEnd: end } = area;
   const size = mark.length;
+  const words = value.slice(start, end);
 
   if (value.slice(start - size, start) === mark && value.slice(end, end + size) === mark) {
-    replace(area, start - size, end + size, value.slice(start, end));
+    replace(area, start - size, end + size, words);
     area.setSelectionRange(start - size, end - size);
-    return;
+  } else if (words.length > 2 * size && words.startsWith(mark) && words.endsWith(mark)) {
+    replace(area, start, end, words.slice(size, -size));
+    area.setSelectionRange(start, end - 2 * size);
+  } else if (words.trim()) {
+    // Marks hold only within a line, and only when they touch the words.
+    const text = words.replace(/\S[^\n]*\S|\S/g, (line) => mark + line + mark);
+    replace(area, start, end, text);
+    if (words.includes('\n')) area.setSelectionRange(start, start + text.length);
+    else area.setSelectionRange(start + text.indexOf(mark) + size, start + text.lastIndexOf(mark));
+  } else {
+    replace(area, start, start, mark + mark);
+    area.setSelectionRange(start + size, start + size);
   }
-
-  // Marks work only when they touch the words, so blanks at the edges stay outside.
-  const [, before, words, after] = value.slice(start, end).match(/^(\s*)(.*?)(\s*)$/s);
-  replace(area, start, end, before + mark + words + mark + after);
-  const from = start + before.length + size;
-  area.setSelectionRange(from, from + words.length);
 }
 
 function fence(area) {

@@ -13,7 +13,8 @@ function closeOthers(inside) {
 
 document.addEventListener('pointerdown', ({ target }) => closeOthers(target));
 
-document.addEventListener('focusin', ({ target }) => closeOthers(target));
+// A press on plain text inside a panel moves the focus to the page around it; that is not leaving the menu.
+document.addEventListener('focusin', ({ target }) => { if (!target.matches('main, body')) closeOthers(target); });
 
 document.addEventListener('keydown', (event) => {
   const menu = event.key === 'Escape' && event.target.closest?.('details.menu[open]');

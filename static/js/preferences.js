@@ -2,6 +2,7 @@
 // the address, which keeps it in a cookie or with the account. Forms without an address send to their own action.
 
 import { post } from './background.js';
+import { read, write } from './store.js';
 
 const NAMES = ['theme', 'contrast', 'accent', 'text', 'face'];
 const KEPT = 'stoa:prefs';
@@ -22,8 +23,8 @@ document.addEventListener('change', async ({ target }) => {
 
   const prefs = chosen(form);
   show(prefs);
+  write(KEPT, prefs);
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify(prefs));
     await post(form.dataset.prefs || form.action, prefs);
   } catch {
     for (const button of form.querySelectorAll('.no-js-only')) button.classList.remove('no-js-only');
@@ -32,6 +33,5 @@ document.addEventListener('change', async ({ target }) => {
 
 // A page taken back from the browser's history still has the attributes it was left with.
 addEventListener('pageshow', ({ persisted }) => {
-  const kept = persisted && sessionStorage.getItem(KEPT);
-  if (kept) show(JSON.parse(kept));
+  if (persisted) show(read(KEPT) ?? {});
 });
