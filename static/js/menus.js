@@ -1,13 +1,11 @@
 // details.menu: one open at a time, closed by Escape or a press elsewhere. A link to a closed menu opens it.
 
-const panelOf = (menu) => menu.querySelector(':scope > .panel');
-
-// Closing a panel that takes room in the page would move what is being pressed.
-const floats = (menu) => ['absolute', 'fixed'].includes(getComputedStyle(panelOf(menu) ?? menu).position);
+// The title makes room for the follow menu: closing that one would move what is being pressed.
+const PASSING = 'details.menu[open]:not(.follow-group *)';
 
 function closeOthers(inside) {
-  for (const menu of document.querySelectorAll('details.menu[open]')) {
-    if (!menu.contains(inside) && floats(menu)) menu.open = false;
+  for (const menu of document.querySelectorAll(PASSING)) {
+    if (!menu.contains(inside)) menu.open = false;
   }
 }
 
