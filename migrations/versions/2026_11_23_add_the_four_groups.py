@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_23_add_the_four_groups"
-down_revision = "2026_11_23_create_the_first_tables"
+revision = "2026_11_23_groups"
+down_revision = "2026_11_23_tables"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_23_create_the_first_tables"
+revision = "2026_11_23_tables"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("has_ratings", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("counts_posts", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("edit_minutes", sa.Integer(), nullable=True),
         sa.Column("topic_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("post_count", sa.Integer(), server_default="0", nullable=False),

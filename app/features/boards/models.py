@@ -24,6 +24,8 @@ class Board(Model):
     position: Mapped[Count]
     created_at: Mapped[CreatedAt]
     has_ratings: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    # Whether posts here add to their authors' totals, which everyone sees: off for private boards.
+    counts_posts: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     # Minutes in which authors may edit or delete their own posts; empty means always, 0 never.
     edit_minutes: Mapped[int | None]
 

@@ -1,0 +1,94 @@
+"""Stoa, a discussion forum."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import jobs, routes, wiring
+from app.config import Config, from_environment
+from app.features.accounts import sign_in
+from app.features.site.queries import use_version
+from app.kernel import background, db, events, log, throttle
+from app.kernel import jobs as queue
+from app.kernel.flash import carry_flash
+from app.kernel.headers import add_headers
+from app.kernel.origin import check_origin
+from app.kernel.routing import IdConverter, RefConverter
+from app.kernel.secret import secret_key
+from app.pages import chrome, errors
+
+# The longest post is 32,000 characters of at most 4 bytes, percent-encoded; the rest is room for the other fields.
+MAX_FORM_BYTES = 1_000_000
+MAX_FORM_PARTS = 1_000
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The web application. Opens the database but changes nothing in it."""
+    config = config or from_environment()
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask("app", root_path=str(routes.ROOT), template_folder="templates", static_folder=None)
+    app.config.update(
+        STOA=config,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        BABEL_TRANSLATION_DIRECTORIES=str(routes.ROOT / "translations"),
+    )
+    app.url_map.converters.update(id=IdConverter, ref=RefConverter)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+
+    secret_key.open(config.secret_file)
+    db.open_database(config.database_url)
+    throttle.open_throttle(config.redis_url)
+    connect_tables()
+    sign_in.init_app(app)
+    Babel(app, locale_selector=chrome.select_locale, timezone_selector=chrome.select_time_zone)
+
+    for blueprint in routes.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    chrome.init_app(app)
+    errors.init_app(app)
+    _add_request_steps(app, config)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def connect_tables() -> None:
+    """Tell the kernel who listens, which jobs there are and what is buffered."""
+    events.connect(wiring.LISTENERS)
+    queue.connect(jobs.WORK, jobs.REPEATING)
+    background.connect(jobs.FLUSHES)
+
+
+def create_served_app() -> Flask:
+    """What the web server loads: the application with its background thread."""
+    log.set_up_logging()
+    config = from_environment()
+    app = create_app(config)
+    background.Background(with_jobs=True).start()
+    return app
+
+
+def _add_request_steps(app: Flask, config: Config) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.started = time.perf_counter()
+        log.new_reference()
+        use_version(None)
+        check_origin(request, config.site_url)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        carry_flash(response, is_https=config.is_https)
+        return add_headers(response, is_https=config.is_https)
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        db.close_session()
+        use_version(None)

@@ -1,0 +1,174 @@
+"""Members, groups and what they were granted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.features.accounts.models import (
+    GUESTS,
+    Grant,
+    Group,
+    Membership,
+    Moderator,
+    Right,
+    SignIn,
+    User,
+)
+from app.features.accounts.preferences import Preferences, from_mapping
+from app.features.accounts.viewer import NOTHING, Viewer
+from app.features.site.models import SiteVersion
+from app.features.site.queries import Versioned
+from app.kernel.clock import now
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class GroupFacts:
+    """What pages show of a group."""
+
+    id: int
+    name: str
+    title: str
+    is_admin: bool
+    is_team: bool
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Who keeps order where; the lists are short."""
+
+    groups_everywhere: frozenset[int]
+    users_everywhere: frozenset[int]
+    boards_by_group: Mapping[int, frozenset[int]]
+    boards_by_user: Mapping[int, frozenset[int]]
+
+
+def _load_groups() -> Mapping[int, GroupFacts]:
+    rows = session.scalars(sa.select(Group).order_by(Group.position, Group.id))
+    return {g.id: GroupFacts(g.id, g.name, g.title, g.is_admin, g.is_team) for g in rows}
+
+
+def _load_grants() -> Mapping[int, Mapping[int, Right]]:
+    by_group: dict[int, dict[int, Right]] = {}
+    for grant in session.scalars(sa.select(Grant)):
+        by_group.setdefault(grant.group_id, {})[grant.board_id] = Right(grant.rights)
+    return by_group
+
+
+def _load_order() -> _Order:
+    rows = session.scalars(sa.select(Moderator)).all()
+    by_group: dict[int, set[int]] = {}
+    by_user: dict[int, set[int]] = {}
+    for row in rows:
+        if row.board_id is not None and row.group_id is not None:
+            by_group.setdefault(row.group_id, set()).add(row.board_id)
+        elif row.board_id is not None and row.user_id is not None:
+            by_user.setdefault(row.user_id, set()).add(row.board_id)
+    everywhere = [row for row in rows if row.board_id is None]
+    return _Order(
+        groups_everywhere=frozenset(r.group_id for r in everywhere if r.group_id is not None),
+        users_everywhere=frozenset(r.user_id for r in everywhere if r.user_id is not None),
+        boards_by_group={k: frozenset(v) for k, v in by_group.items()},
+        boards_by_user={k: frozenset(v) for k, v in by_user.items()},
+    )
+
+
+_groups = Versioned(_load_groups)
+_grants = Versioned(_load_grants)
+_order = Versioned(_load_order)
+
+
+def groups() -> Mapping[int, GroupFacts]:
+    """Every group by id, in the order administrators gave them."""
+    return _groups.get()
+
+
+def grants() -> Mapping[int, Mapping[int, Right]]:
+    """The permission matrix: group, then board, then rights."""
+    return _grants.get()
+
+
+def rights_of(group_ids: Collection[int]) -> Mapping[int, Right]:
+    """What these groups may do together, by board. An administrator's bypass is the Viewer's."""
+    matrix = grants()
+    joined: dict[int, Right] = {}
+    for group_id in group_ids:
+        for board_id, rights in matrix.get(group_id, {}).items():
+            joined[board_id] = joined.get(board_id, NOTHING) | rights
+    return joined
+
+
+def guest(preferences: Preferences | None = None) -> Viewer:
+    """The viewer of everyone who is not signed in."""
+    return Viewer(id=None, rights=rights_of([GUESTS]), preferences=preferences or Preferences())
+
+
+def viewer_of(user: User, group_ids: Collection[int] | None = None, sign_in: SignIn | None = None) -> Viewer:
+    """What this member sees and may do right now; asks for the secondary groups unless they are given."""
+    if group_ids is None:
+        group_ids = session.scalars(sa.select(Membership.group_id).where(Membership.user_id == user.id)).all()
+    mine = frozenset({user.group_id, *group_ids})
+    known, order = groups(), _order.get()
+    is_admin = any(known[g].is_admin for g in mine if g in known)
+    rights = rights_of(mine)
+    if is_admin:
+        rights = {board_id: rights.get(board_id, NOTHING) for board_id in _board_ids.get()}
+    moderated = order.boards_by_user.get(user.id, frozenset()).union(*(order.boards_by_group.get(g, ()) for g in mine))
+    return Viewer(
+        id=user.id,
+        name=user.name,
+        slug=user.slug,
+        group_ids=mine,
+        rights=rights,
+        is_admin=is_admin,
+        moderates_all=user.id in order.users_everywhere or bool(mine & order.groups_everywhere),
+        moderated_board_ids=frozenset(moderated),
+        preferences=from_mapping(user.preferences),
+        read_up_to_post_id=user.read_up_to_post_id,
+        unread_notification_count=user.unread_notification_count,
+        sign_in_id=sign_in.id if sign_in else None,
+        confirmed_at=sign_in.confirmed_at if sign_in else None,
+    )
+
+
+# The boards' own table stands above this feature; their ids are enough here.
+_board_ids = Versioned(lambda: list(session.scalars(sa.select(sa.column("id")).select_from(sa.table("boards")))))
+
+
+def find_signed_in(token_hash: str) -> tuple[int, SignIn | None, list[int]]:
+    """The site's version, the sign-in with this token that has not ended, and its member's other groups; one query."""
+    rows = session.execute(
+        sa.select(SiteVersion.version, SignIn, User, Membership.group_id)
+        .select_from(SiteVersion)
+        .outerjoin(SignIn, sa.and_(SignIn.token_hash == token_hash, SignIn.expires_at > now()))
+        .outerjoin(User, User.id == SignIn.user_id)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .options(sa.orm.contains_eager(SignIn.user))
+    ).all()
+    version, sign_in = rows[0][0], rows[0][1]
+    return version, sign_in, [row[3] for row in rows if row[3] is not None]
+
+
+def get_user(user_id: int) -> User:
+    """A member's row. Raises NotFound."""
+    found = session.get(User, user_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_by_email(email_key: str) -> User | None:
+    return session.scalar(sa.select(User).where(User.email_key == email_key))
+
+
+def find_by_name(name_key: str) -> User | None:
+    return session.scalar(sa.select(User).where(User.name_key == name_key))
+
+
+def users_by_id(user_ids: Collection[int]) -> Mapping[int, User]:
+    rows = session.scalars(sa.select(User).where(User.id.in_(user_ids)))
+    return {user.id: user for user in rows}

@@ -1,0 +1,148 @@
+"""Reading posts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.features.accounts.models import User
+from app.features.accounts.viewer import Viewer
+from app.features.posts.models import Post, Revision
+from app.features.posts.policy import visible_to
+from app.features.topics.models import PUBLISHED, Topic
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+from app.kernel.paging import page_of
+
+_NAME = (User.id, User.name, User.slug, User.group_id)
+
+
+def _cards() -> list[ORMOption]:
+    """The people a post card names."""
+    pane = (*_NAME, User.post_count, User.reputation, User.created_at)
+    return [
+        sa.orm.defer(Post.source),
+        joinedload(Post.author, innerjoin=True).load_only(*pane),
+        joinedload(Post.edited_by).load_only(*_NAME),
+        joinedload(Post.state_by).load_only(*_NAME),
+        joinedload(Post.recommended_by).load_only(*_NAME),
+    ]
+
+
+def page_of_posts(viewer: Viewer, topic: Topic, page: int, size: int) -> Sequence[Post]:
+    """The posts on one page of a topic the viewer may read: one indexed range, whatever the page."""
+    first = (page - 1) * size + 1
+    shown = sa.true() if viewer.moderates(topic.board_id) else Post.state == PUBLISHED
+    return session.scalars(
+        sa.select(Post)
+        .where(Post.topic_id == topic.id, Post.position.between(0 if page == 1 else first, first + size - 1), shown)
+        .options(*_cards())
+        .order_by(Post.position, Post.created_at, Post.id)
+    ).all()
+
+
+def recommended_posts(viewer: Viewer, topic: Topic) -> Sequence[Post]:
+    """Staff picks of a topic the viewer may read, in the order of the topic."""
+    shown = sa.true() if viewer.moderates(topic.board_id) else Post.state == PUBLISHED
+    return session.scalars(
+        sa.select(Post)
+        .where(Post.topic_id == topic.id, Post.recommended_at.is_not(None), shown)
+        .options(
+            sa.orm.defer(Post.source),
+            sa.orm.defer(Post.html),
+            joinedload(Post.author, innerjoin=True).load_only(*_NAME),
+            joinedload(Post.recommended_by).load_only(*_NAME),
+        )
+        .order_by(Post.position)
+        .limit(10)
+    ).all()
+
+
+def get_post(post_id: int, viewer: Viewer) -> tuple[Post, Topic]:
+    """A post the viewer may read, with its author, and its topic. Raises NotFound."""
+    row = session.execute(
+        sa.select(Post, Topic)
+        .join(Topic, Topic.id == Post.topic_id)
+        .where(Post.id == post_id, visible_to(viewer))
+        .options(joinedload(Post.author, innerjoin=True).load_only(*_NAME))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def posts_by_id(post_ids: Collection[int], viewer: Viewer) -> Mapping[int, Post]:
+    """Those of the posts the viewer may read, with author and topic."""
+    rows = session.scalars(
+        sa.select(Post)
+        .join(Topic, Topic.id == Post.topic_id)
+        .where(Post.id.in_(post_ids), visible_to(viewer))
+        .options(joinedload(Post.topic, innerjoin=True), joinedload(Post.author, innerjoin=True).load_only(*_NAME))
+    )
+    return {post.id: post for post in rows}
+
+
+def page_of_post(post: Post, size: int) -> int:
+    """The page a post stands on; the one without a position of its own stands with its neighbour."""
+    return page_of(max(1, post.position), size)
+
+
+def first_unread(viewer: Viewer, topic: Topic, read_post_id: int) -> Post | None:
+    """The earliest published post the viewer has not read."""
+    return session.scalar(
+        sa.select(Post)
+        .where(Post.topic_id == topic.id, Post.state == PUBLISHED, Post.id > read_post_id, visible_to(viewer))
+        .join(Topic, Topic.id == Post.topic_id)
+        .order_by(Post.position)
+        .limit(1)
+    )
+
+
+def new_posts_of_others(viewer: Viewer, topic: Topic, after_id: int) -> Sequence[Post]:
+    """Published posts others wrote after the one with this id, oldest first, with their authors; at most 20."""
+    return session.scalars(
+        sa.select(Post)
+        .where(
+            Post.topic_id == topic.id, Post.id > after_id, Post.author_id != viewer.id, Post.state == PUBLISHED, visible_to(viewer)
+        )
+        .join(Topic, Topic.id == Post.topic_id)
+        .options(joinedload(Post.author, innerjoin=True).load_only(*_NAME))
+        .order_by(Post.position)
+        .limit(20)
+    ).all()
+
+
+def find_submitted(viewer: Viewer, submission_key: str | None) -> Post | None:
+    """What this viewer made of the same form with the same text before."""
+    if submission_key is None:
+        return None
+    return session.scalar(
+        sa.select(Post)
+        .where(Post.author_id == viewer.id, Post.submission_key == submission_key)
+        .options(joinedload(Post.topic, innerjoin=True))
+    )
+
+
+def posts_of(author_id: int, viewer: Viewer, *, before: int | None = None, only_first: bool = False, limit: int = 20) -> Sequence[Post]:
+    """A member's posts the viewer may read, newest first, older than the post id `before`."""
+    query = (
+        sa.select(Post)
+        .join(Topic, Topic.id == Post.topic_id)
+        .where(Post.author_id == author_id, Post.state == PUBLISHED, Topic.state == PUBLISHED, visible_to(viewer))
+        .options(joinedload(Post.topic, innerjoin=True), sa.orm.defer(Post.html), sa.orm.defer(Post.source))
+        .order_by(Post.id.desc())
+        .limit(limit)
+    )
+    if only_first:
+        query = query.where(Topic.first_post_id == Post.id)
+    if before is not None:
+        query = query.where(Post.id < before)
+    return session.scalars(query).all()
+
+
+def revisions_of(post: Post) -> Sequence[Revision]:
+    """Earlier texts of a post, newest first; who may see them is `policy.may_see_revisions`."""
+    return session.scalars(sa.select(Revision).where(Revision.post_id == post.id).order_by(Revision.id.desc())).all()

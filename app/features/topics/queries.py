@@ -1,0 +1,217 @@
+"""Reading topics, their lists, and how far members have read."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, load_only
+
+from app.features.accounts.models import Right, User
+from app.features.accounts.viewer import Viewer
+from app.features.topics.models import MERGED, PUBLISHED, BoardRead, Topic, TopicRead
+from app.features.topics.policy import visible_to
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+from app.kernel.paging import Paging
+
+MERGE_HOPS = 20
+
+
+class Sort(enum.StrEnum):
+    """Orders of a topic list; each walks an index from its high end."""
+
+    LAST_REPLY = "last-reply"
+    START = "start"
+    REPLIES = "replies"
+    VIEWS = "views"
+    RATING = "rating"
+
+
+_COLUMNS: Mapping[Sort, Any] = {
+    Sort.LAST_REPLY: Topic.last_post_id,
+    Sort.START: Topic.created_at,
+    Sort.REPLIES: Topic.post_count,
+    Sort.VIEWS: Topic.view_count,
+    Sort.RATING: Topic.rating_score,
+}
+
+AUTHOR = joinedload(Topic.author, innerjoin=True).load_only(User.id, User.name, User.slug, User.group_id)
+
+
+def get_topic(topic_id: int, viewer: Viewer) -> Topic:
+    """A topic the viewer may read, with its author. Raises NotFound."""
+    found = session.scalar(sa.select(Topic).where(Topic.id == topic_id, visible_to(viewer)).options(AUTHOR))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_topic_and_mark(topic_id: int, viewer: Viewer) -> tuple[Topic, int]:
+    """The same, with the id of the newest post the viewer has read of it (0 for none); one query."""
+    if viewer.is_guest:
+        return get_topic(topic_id, viewer), 0
+    row = session.execute(
+        sa.select(Topic, TopicRead.post_id, BoardRead.post_id)
+        .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
+        .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
+        .where(Topic.id == topic_id, visible_to(viewer))
+        .options(AUTHOR)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], max(row[1] or 0, row[2] or 0, viewer.read_up_to_post_id)
+
+
+def find_merged_into(topic_id: int, viewer: Viewer) -> Topic | None:
+    """Where the posts of a merged topic are now, if the viewer may read there; follows several merges."""
+    wanted = topic_id
+    for _ in range(MERGE_HOPS):
+        row = session.execute(sa.select(Topic.state, Topic.merged_into_id).where(Topic.id == wanted)).one_or_none()
+        if row is None:
+            return None
+        if row.state != MERGED:
+            return session.scalar(sa.select(Topic).where(Topic.id == wanted, visible_to(viewer)))
+        wanted = row.merged_into_id
+    return None
+
+
+def topics_by_id(topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:
+    rows = session.scalars(sa.select(Topic).where(Topic.id.in_(topic_ids), visible_to(viewer)))
+    return {topic.id: topic for topic in rows}
+
+
+def pinned_topics(board_id: int, viewer: Viewer) -> Sequence[Topic]:
+    return session.scalars(
+        sa.select(Topic)
+        .where(Topic.board_id == board_id, Topic.pinned_at.is_not(None), visible_to(viewer))
+        .options(AUTHOR)
+        .order_by(Topic.pinned_at.desc())
+        .limit(50)
+    ).all()
+
+
+def page_of_topics(board_id: int, viewer: Viewer, paging: Paging, sort: Sort) -> Sequence[Topic]:
+    """One page of a board's topics that are not pinned; the second half is walked from the other end."""
+    column = _COLUMNS[sort]
+    offset = (paging.number - 1) * paging.size
+    count = max(0, min(paging.size, paging.total - offset))
+    forward = offset <= paging.total // 2
+    skip = offset if forward else max(0, paging.total - offset - count)
+    order = [column.desc(), Topic.id.desc()] if forward else [column.asc(), Topic.id.asc()]
+    ids = session.scalars(
+        sa.select(Topic.id)
+        .where(Topic.board_id == board_id, Topic.pinned_at.is_(None), listed(viewer))
+        .order_by(*order)
+        .offset(skip)
+        .limit(count)
+    ).all()
+    rows = {t.id: t for t in session.scalars(sa.select(Topic).where(Topic.id.in_(ids)).options(AUTHOR))}
+    ordered = [rows[i] for i in ids if i in rows]
+    return ordered if forward else ordered[::-1]
+
+
+def count_topics(board_id: int, viewer: Viewer) -> int:
+    """How many topics `page_of_topics` pages through."""
+    return session.scalar(
+        sa.select(sa.func.count()).where(Topic.board_id == board_id, Topic.pinned_at.is_(None), listed(viewer))
+    ) or 0
+
+
+def listed(viewer: Viewer) -> Any:  # noqa: ANN401
+    """Topics a list shows: those the viewer may read, and links only to such."""
+    target = sa.orm.aliased(Topic)
+    readable = viewer.board_ids(Right.READ)
+    leads_somewhere = sa.exists().where(
+        target.id == Topic.link_to_id, target.state == PUBLISHED, target.board_id.in_(readable)
+    )
+    return sa.and_(visible_to(viewer), sa.or_(Topic.link_to_id.is_(None), leads_somewhere))
+
+
+def latest_topics(viewer: Viewer, *, before: int | None = None, limit: int = 25) -> Sequence[Topic]:
+    """Topics by last reply over every board the viewer reads, older than the post id `before`."""
+    query = sa.select(Topic).where(visible_to(viewer), Topic.state == PUBLISHED, Topic.link_to_id.is_(None))
+    if before is not None:
+        query = query.where(Topic.last_post_id < before)
+    return session.scalars(query.options(AUTHOR).order_by(Topic.last_post_id.desc()).limit(limit)).all()
+
+
+def unread_topics(viewer: Viewer, *, before: int | None = None, limit: int = 25) -> Sequence[Topic]:
+    """Topics with posts the member has not read, newest first."""
+    query = (
+        sa.select(Topic)
+        .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
+        .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
+        .where(
+            visible_to(viewer),
+            Topic.state == PUBLISHED,
+            Topic.link_to_id.is_(None),
+            Topic.last_post_id > viewer.read_up_to_post_id,
+            Topic.last_post_id > sa.func.coalesce(TopicRead.post_id, 0),
+            Topic.last_post_id > sa.func.coalesce(BoardRead.post_id, 0),
+        )
+    )
+    if before is not None:
+        query = query.where(Topic.last_post_id < before)
+    return session.scalars(query.options(AUTHOR).order_by(Topic.last_post_id.desc()).limit(limit)).all()
+
+
+def unread_board_ids(viewer: Viewer) -> set[int]:
+    """Boards that hold something the member has not read."""
+    if viewer.is_guest:
+        return set()
+    rows = session.scalars(
+        sa.select(Topic.board_id)
+        .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
+        .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
+        .where(
+            visible_to(viewer),
+            Topic.state == PUBLISHED,
+            Topic.link_to_id.is_(None),
+            Topic.last_post_id > viewer.read_up_to_post_id,
+            Topic.last_post_id > sa.func.coalesce(TopicRead.post_id, 0),
+            Topic.last_post_id > sa.func.coalesce(BoardRead.post_id, 0),
+        )
+        .distinct()
+    )
+    return set(rows)
+
+
+def unread_ids(topics: Collection[Topic], viewer: Viewer) -> set[int]:
+    """Which of these topics have posts the member has not read; one query."""
+    if viewer.is_guest or not topics:
+        return set()
+    board_ids = {topic.board_id for topic in topics}
+    marks: dict[int, int] = {}
+    boards: dict[int, int] = {}
+    rows = session.execute(
+        sa.union_all(
+            sa.select(sa.literal(0).label("kind"), TopicRead.topic_id, TopicRead.post_id).where(
+                TopicRead.user_id == viewer.id, TopicRead.topic_id.in_([topic.id for topic in topics])
+            ),
+            sa.select(sa.literal(1).label("kind"), BoardRead.board_id, BoardRead.post_id).where(
+                BoardRead.user_id == viewer.id, BoardRead.board_id.in_(board_ids)
+            ),
+        )
+    )
+    for kind, row_id, post_id in rows:
+        (boards if kind else marks)[row_id] = post_id
+    return {
+        topic.id
+        for topic in topics
+        if topic.link_to_id is None
+        and (topic.last_post_id or 0)
+        > max(marks.get(topic.id, 0), boards.get(topic.board_id, 0), viewer.read_up_to_post_id)
+    }
+
+
+def last_topics(board_topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:
+    """The topics boards were last posted in, with no more than lists need."""
+    rows = session.scalars(
+        sa.select(Topic)
+        .where(Topic.id.in_(board_topic_ids), visible_to(viewer))
+        .options(load_only(Topic.id, Topic.title, Topic.slug, Topic.board_id))
+    )
+    return {topic.id: topic for topic in rows}

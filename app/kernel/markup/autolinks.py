@@ -1,0 +1,101 @@
+"""Finds addresses in plain text as GitHub does: http://…, https://…, www.… and mail addresses; never a bare file.py."""
+
+from __future__ import annotations
+
+import re
+
+from linkify_it import LinkifyIt
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from app.kernel.markup import limits
+
+_finder = LinkifyIt()
+_SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9_+.-])https?$", re.IGNORECASE)
+_CANDIDATE = re.compile(r"\S*(?:www\.|@)\S*", re.IGNORECASE)
+_MARKS = "*_~|"  # at the end of an address they belong to the text around it
+
+
+def install(md: MarkdownIt) -> None:
+    md.inline.ruler.after("text", "scheme_autolink", _link_schemes)
+    md.core.ruler.before("text_join", "autolinks", _link_words)
+
+
+def _link_schemes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Runs among the inline rules so that marks inside an address stay part of it."""
+    if state.linkLevel or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _SCHEME_BEFORE.search(state.pending[-6:])
+    if scheme is None:
+        return False
+
+    start = state.pos - len(scheme[0])
+    window = state.src[start : min(state.posMax, start + limits.MAX_ADDRESS + 1)]
+    found = _finder.match_at_start(window)
+    if found is None or found.last_index > limits.MAX_ADDRESS:
+        return False
+    written = found.url.rstrip(_MARKS)
+    address = state.md.normalizeLink(written)
+    if not state.md.validateLink(address):
+        return False
+
+    if not silent:
+        state.pending = state.pending[: -len(scheme[0])]
+        for token in _link(address, state.md.normalizeLinkText(written)):
+            state.push(token.type, token.tag, token.nesting)
+            state.tokens[-1].attrs, state.tokens[-1].content = token.attrs, token.content
+    state.pos = start + len(written)
+    return True
+
+
+def _link_words(state: StateCore) -> None:
+    for inline in state.tokens:
+        if inline.children and _CANDIDATE.search(inline.content):
+            inline.children = _linked(inline.children, state.md)
+
+
+def _linked(tokens: list[Token], md: MarkdownIt) -> list[Token]:
+    result: list[Token] = []
+    open_links = 0
+    for token in tokens:
+        open_links += token.nesting if token.tag == "a" else 0
+        if token.type == "text" and not open_links:
+            result.extend(_split(token.content, md))
+        else:
+            result.append(token)
+    return result
+
+
+def _split(text: str, md: MarkdownIt) -> list[Token]:
+    tokens: list[Token] = []
+    done = 0
+    for word in _words(text):
+        for found in _finder.match(word[0]) or ():
+            if not (found.schema == "mailto:" or found.raw.lower().startswith("www.")):
+                continue
+            written = found.raw.rstrip(_MARKS)
+            address = md.normalizeLink(found.url.rstrip(_MARKS))
+            if not md.validateLink(address):
+                continue
+            begin = word.start() + found.index
+            tokens += [*_text(text[done:begin]), *_link(address, written)]
+            done = begin + len(written)
+    return [*tokens, *_text(text[done:])]
+
+
+def _words(text: str) -> list[re.Match[str]]:
+    return [word for word in re.finditer(r"\S+", text) if len(word[0]) <= limits.MAX_ADDRESS and _hints(word[0])]
+
+
+def _hints(word: str) -> bool:
+    return "@" in word or "www." in word.lower()
+
+
+def _link(address: str, text: str) -> list[Token]:
+    return [Token("link_open", "a", 1, attrs={"href": address}), *_text(text), Token("link_close", "a", -1)]
+
+
+def _text(content: str) -> list[Token]:
+    return [Token("text", "", 0, content=content)] if content else []
