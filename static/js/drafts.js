@@ -1,5 +1,5 @@
 // form[data-draft="<key>"]: keeps what is typed in this tab until the server has accepted it, puts it back when the
-// form comes up empty again, and asks before the page is left with words unsent. The idempotency key is kept with the
+// form comes up empty again, and asks before the page is left with words unsent. The form's hidden key is kept with the
 // text, so sending restored text a second time cannot make a second post.
 //
 // data-accepted="<key> …" anywhere in the page that follows names what was accepted; landing on a topic after a
@@ -9,10 +9,10 @@
 import { names, read, remove, write } from './store.js';
 
 const PREFIX = 'stoa:draft:';
-const KEY_FIELD = 'key';
 
 let leaving = false;
 
+const keyOf = (form) => form.querySelector('input[type="hidden"][name$="key"]');
 const nameOf = (form) => PREFIX + form.dataset.draft;
 const isRefused = (form) => 'unsent' in form.dataset;
 const changed = (field) => field.value !== field.defaultValue;
@@ -26,7 +26,7 @@ function save(form, sent = false) {
 
   write(nameOf(form), {
     sent,
-    key: form.elements[KEY_FIELD]?.value,
+    key: keyOf(form)?.value,
     values: Object.fromEntries(fields.map((field) => [field.name, field.value])),
     bases: Object.fromEntries(fields.map((field) => [field.name, field.defaultValue])),
   });
@@ -56,7 +56,7 @@ function restore(form) {
   if (fields.some((field) => changed(field) || field.value !== draft.bases[field.name])) return;
 
   for (const field of fields) field.value = draft.values[field.name];
-  if (draft.key && form.elements[KEY_FIELD]) form.elements[KEY_FIELD].value = draft.key;
+  if (draft.key && keyOf(form)) keyOf(form).value = draft.key;
   for (const note of form.querySelectorAll('[data-restored]')) note.hidden = false;
 }
 

@@ -4,22 +4,25 @@
 import { replace } from './text.js';
 
 const LINE_MARKS = {
-  '> ': { has: /^> ?/, put: (line) => `> ${line}` },
-  '- ': { has: /^[-*+] /, put: (line) => `- ${line}` },
-  '1. ': { has: /^\d+[.)] /, put: (line, number) => `${number + 1}. ${line}` },
+  '> ': { has: /^> ?/, put: (line) => `> ${line}`, blank: '>' },
+  '- ': { has: /^[-*+] /, put: (line) => `- ${line}`, blank: '' },
+  '1. ': { has: /^\d+[.)] /, put: (line, number) => `${number}. ${line}`, blank: '' },
 };
 
 const KEYS = { b: '**', i: '_', k: '[' };
 
-function markLines(area, { has, put }) {
+function markLines(area, { has, put, blank }) {
   const { value, selectionStart, selectionEnd } = area;
   const start = value.slice(0, selectionStart).lastIndexOf('\n') + 1;
   const next = value.indexOf('\n', Math.max(selectionEnd - 1, selectionStart));
   const end = next < 0 ? value.length : next;
   const lines = value.slice(start, end).split('\n');
 
-  const marked = lines.every((line) => has.test(line));
-  const text = lines.map((line, number) => (marked ? line.replace(has, '') : put(line, number))).join('\n');
+  const filled = lines.filter((line) => line.trim());
+  const marked = filled.length > 0 && filled.every((line) => has.test(line));
+  let number = 0;
+  const marking = (line) => (line.trim() || !filled.length ? put(line, number += 1) : blank);
+  const text = lines.map((line) => (marked ? line.replace(has, '') : marking(line))).join('\n');
   const above = value.slice(0, start).split('\n').at(-2) ?? '';
   const gap = !marked && above.trim() && !has.test(above) ? '\n' : '';
 
