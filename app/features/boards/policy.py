@@ -34,11 +34,3 @@ def may_follow_board(viewer: Viewer, board_id: int) -> Verdict:
     if viewer.is_guest:
         return deny(_("Sign in to follow this."))
     return may_read_board(viewer, board_id)
-
-
-def may_administer(viewer: Viewer) -> Verdict:
-    if viewer.is_admin:
-        return ALLOW
-    return deny(_("Only administrators may do this."))
-
-
