@@ -6,11 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from babel import Locale
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
@@ -22,6 +20,7 @@ from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import tree
 from app.features.site.queries import SiteSettings, settings
 from app.kernel.flash import flashed
+from app.kernel.locales import languages
 from app.kernel.static import static_files
 from app.pages import moments
 
@@ -94,14 +93,6 @@ def select_time_zone() -> str:
     if viewer is None:
         return "UTC"
     return viewer.preferences.time_zone or settings().time_zone
-
-
-@lru_cache(maxsize=1)
-def languages() -> dict[str, str]:
-    """Language codes the site speaks, with their own names."""
-    folder = Path(current_app.config["BABEL_TRANSLATION_DIRECTORIES"])
-    found = ["en", *sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/messages.mo"))]
-    return {code: (Locale.parse(code).get_display_name(code) or code).capitalize() for code in found}
 
 
 def initial(name: str) -> str:
