@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.features.accounts.models import Right
-from app.features.accounts.viewer import Viewer
+from app.features.accounts.queries import grants
+from app.features.accounts.viewer import NOTHING, Viewer
 from app.features.boards.models import Board
 from app.features.site.queries import Versioned
 from app.kernel.db import session
@@ -108,3 +109,19 @@ def rows_by_id(board_ids: Collection[int], viewer: Viewer) -> Mapping[int, Board
     """Rows with counters of those boards the viewer may see."""
     seen = [i for i in board_ids if viewer.may(Right.SEE, i)]
     return {board.id: board for board in session.scalars(sa.select(Board).where(Board.id.in_(seen)))}
+
+
+def misplaced_grants() -> list[tuple[int, int]]:
+    """Board and group of every grant in a board whose parent the group does not see; from the top down, and as if
+    those above were taken away already. Always empty but in the middle of a change.
+    """
+    matrix = {group_id: dict(rights) for group_id, rights in grants().items()}
+    found = []
+    for board in tree().all:
+        if board.parent_id is None:
+            continue
+        for group_id, rights in matrix.items():
+            if rights.get(board.id) and not rights.get(board.parent_id, NOTHING) & Right.SEE:
+                del rights[board.id]
+                found.append((board.id, group_id))
+    return found

@@ -1,0 +1,52 @@
+"""What administrators do to all topics of a board at once."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.features.accounts.granting import begin_change
+from app.features.accounts.viewer import Viewer
+from app.features.boards.queries import tree
+from app.features.posts.actions import place
+from app.features.posts.models import Post
+from app.features.topics.models import Topic
+from app.kernel.db import session
+from app.kernel.errors import Invalid
+from app.kernel.words import lazy_gettext as _
+
+
+def move_all_topics(viewer: Viewer, from_id: int, to_id: int) -> int:
+    """Move every topic of a board to another one, hidden, deleted and merged ones included. Gives their number.
+
+    Links that would then point at a topic beside them go. Raises Invalid for a target that cannot hold topics.
+    """
+    begin_change(viewer)
+    target = tree().by_id.get(to_id)
+    if target is None or target.is_category or to_id == from_id:
+        raise Invalid(_("Choose another board that can hold topics."), "to_id")
+
+    link = sa.and_(Topic.board_id == to_id, Topic.link_to_id.is_not(None))
+    touched = sa.select(Topic.id).where(sa.or_(Topic.board_id == from_id, link))
+    session.execute(touched.order_by(Topic.id).with_for_update())
+    move = sa.update(Topic).where(Topic.board_id == from_id).values(board_id=to_id)
+    moved = session.execute(move.execution_options(synchronize_session="fetch")).rowcount  # type: ignore[attr-defined]
+    _drop_links_beside_their_topic(to_id)
+
+    place.settle_boards([from_id, to_id])
+    if tree().by_id[from_id].counts_posts != target.counts_posts:
+        recount_authors(to_id)
+    return int(moved)
+
+
+def recount_authors(board_id: int) -> None:
+    """Make right the post counts of everyone who wrote in a board, after whether it counts has changed."""
+    authors = sa.select(Post.author_id).join(Topic, Topic.id == Post.topic_id).where(Topic.board_id == board_id)
+    place.settle_members(session.scalars(authors.distinct()))
+
+
+def _drop_links_beside_their_topic(board_id: int) -> None:
+    target = sa.orm.aliased(Topic)
+    beside = sa.select(target.id).where(target.board_id == board_id)
+    idle = sa.select(Topic.id).where(Topic.board_id == board_id, Topic.link_to_id.in_(beside))
+    ids = session.scalars(idle).all()
+    session.execute(sa.delete(Topic).where(Topic.id.in_(ids)).execution_options(synchronize_session="fetch"))
