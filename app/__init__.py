@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from multiprocessing.util import Finalize
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel
@@ -21,8 +22,8 @@ from app.kernel.routing import IdConverter, RefConverter
 from app.kernel.secret import secret_key
 from app.pages import chrome, errors
 
-# The longest post is 32,000 characters of at most 4 bytes, percent-encoded; the rest is room for the other fields.
-MAX_FORM_BYTES = 1_000_000
+# A text of a million characters still comes back to its writer with a sentence; more is refused unread.
+MAX_FORM_BYTES = 4_000_000
 MAX_FORM_PARTS = 1_000
 
 
@@ -66,12 +67,15 @@ def connect_tables() -> None:
     background.connect(jobs.FLUSHES)
 
 
-def create_served_app() -> Flask:
-    """What the web server loads: the application with its background thread."""
+def create_served_app(*, with_jobs: bool | None = None) -> Flask:
+    """What the web server loads: the application with its background thread, which works off the jobs too unless
+    there is a `stoa worker` for that (by default: on SQLite). What is buffered is written when the process ends."""
     log.set_up_logging()
     config = from_environment()
     app = create_app(config)
-    background.Background(with_jobs=True).start()
+    thread = background.Background(with_jobs=config.is_embedded if with_jobs is None else with_jobs)
+    thread.start()
+    Finalize(None, thread.stop, exitpriority=1)  # a forked worker process runs these, and no atexit
     return app
 
 

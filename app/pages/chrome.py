@@ -135,7 +135,13 @@ def init_app(app: Flask) -> None:
         post_url=addresses.post_url,
         unread_url=addresses.unread_url,
     )
-    app.jinja_env.filters.update(moment=moments.moment, day=moments.day, number=moments.number, short=moments.short_number)
+    app.jinja_env.filters.update(
+        moment=moments.moment,
+        day=moments.day,
+        number=moments.number,
+        short=moments.short_number,
+        stat=moments.stat,
+    )
 
     @app.context_processor
     def frame() -> dict[str, Any]:

@@ -172,3 +172,9 @@ def find_by_name(name_key: str) -> User | None:
 def users_by_id(user_ids: Collection[int]) -> Mapping[int, User]:
     rows = session.scalars(sa.select(User).where(User.id.in_(user_ids)))
     return {user.id: user for user in rows}
+
+
+def count_members() -> tuple[int, User | None]:
+    """How many members there are, and the newest of them."""
+    newest = session.scalar(sa.select(User).order_by(User.id.desc()).limit(1))
+    return session.scalar(sa.select(sa.func.count()).select_from(User)) or 0, newest

@@ -1,0 +1,72 @@
+"""What a request to write a post may contain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, Form, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length, NumberRange, Optional
+
+from app.kernel import markup
+from app.kernel.db import MAX_ID
+from app.kernel.words import lazy_gettext as _
+
+MAX_TITLE = 200
+
+
+def _clean_text(value: str | None) -> str:
+    return markup.clean_text(value or "")
+
+
+def _clean_line(value: str | None) -> str:
+    return markup.clean_line(value or "")
+
+
+def _says_something(_form: Form, field: Any) -> None:  # noqa: ANN401
+    if markup.is_blank(field.data):
+        raise ValidationError(_("Please write something first."))
+
+
+def _fits(_form: Form, field: Any) -> None:  # noqa: ANN401
+    over = len(field.data) - markup.MAX_SOURCE
+    if over > 0:
+        raise ValidationError(
+            _("A post may have up to 32,000 characters; this one has %(over)s too many. Nothing was lost.", over=over)
+        )
+
+
+class PostForm(Form):
+    """The text of a post. `key` makes a form sent twice one post."""
+
+    body = TextAreaField(_("Text"), filters=[_clean_text], validators=[_says_something, _fits])
+    key = StringField(filters=[_clean_line], validators=[Length(max=64)])
+
+
+class ReplyForm(PostForm):
+    """`seen` is the newest post the writer had in view."""
+
+    seen = IntegerField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    follow = BooleanField(_("Notify me of replies"))
+
+
+class TopicForm(PostForm):
+    title = StringField(_("Title"), filters=[_clean_line])
+
+    def validate_title(self, field: StringField) -> None:
+        if markup.is_blank(field.data or ""):
+            raise ValidationError(_("A topic needs a title."))
+        if len(field.data or "") > MAX_TITLE:
+            raise ValidationError(
+                _("A title may have up to 200 characters; this one has %(count)s.", count=len(field.data or ""))
+            )
+
+
+class EditForm(PostForm):
+    """`seen` is how often the post had been edited when the writer opened it."""
+
+    reason = StringField(_("Reason for the edit"), filters=[_clean_line], validators=[Length(max=200)])
+    seen = IntegerField(validators=[Optional(), NumberRange(0, MAX_ID)])
+
+
+class OpeningForm(EditForm, TopicForm):
+    """The first post together with the topic's title."""

@@ -1,0 +1,202 @@
+"""A board: the boards in it and its topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.addresses import board_url, topic_url, unread_url
+from app.features.accounts import queries as accounts
+from app.features.accounts.models import Right, User
+from app.features.accounts.sign_in import current_viewer
+from app.features.accounts.viewer import Viewer
+from app.features.boards import policy as board_policy
+from app.features.boards.queries import BoardFacts, get_board, rows_by_id, tree
+from app.features.follows import queries as follows
+from app.features.follows.models import Follow
+from app.features.moderation import queries as moderation
+from app.features.presence import queries as presence
+from app.features.site.queries import settings
+from app.features.topics import actions as topic_actions
+from app.features.topics import policy as topic_policy
+from app.features.topics import queries as topics
+from app.features.topics.models import Topic
+from app.features.topics.queries import Sort
+from app.kernel.db import transaction
+from app.kernel.errors import NotFound
+from app.kernel.flash import flash
+from app.kernel.paging import Paging, page_of
+from app.kernel.routing import Ref
+from app.kernel.verdict import Verdict, require
+from app.pages.home import BoardRow, board_rows
+
+bp = Blueprint("board", __name__)
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """A topic in a list: where its title leads this viewer, and who wrote last."""
+
+    topic: Topic
+    target: Topic
+    is_unread: bool
+    href: str
+    last_page: int
+    last_post_by: User | None
+    is_selected: bool = False
+    board: BoardFacts | None = None
+
+    @property
+    def is_moved(self) -> bool:
+        return self.topic.link_to_id is not None
+
+    @property
+    def pages(self) -> list[int]:
+        """Page numbers worth a direct link: the first three and the last."""
+        if self.last_page < 2:
+            return []
+        return sorted({1, 2, min(3, self.last_page), self.last_page})
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    viewer: Viewer
+    board: BoardFacts
+    sub_boards: Sequence[BoardRow]
+    rows: Sequence[TopicRow]
+    paging: Paging
+    sort: Sort
+    may_read: Verdict
+    may_start: Verdict
+    may_follow: Verdict
+    follow: Follow | None
+    follower_count: int
+    browsing: Sequence[presence.Present]
+    moderates: bool
+    selected: AbstractSet[int]
+    site_url: str
+
+    @property
+    def address(self) -> str:
+        return board_url(self.board.id, self.board.slug)
+
+    def page_address(self, number: int) -> str:
+        base = board_url(self.board.id, self.board.slug, number)
+        return base if self.sort is Sort.LAST_REPLY else f"{base}?sort={self.sort.value}"
+
+    @property
+    def crumbs(self) -> list[BoardFacts]:
+        return tree().ancestors(self.board.id)
+
+    @property
+    def sorts(self) -> Mapping[Sort, str]:
+        return {
+            Sort.LAST_REPLY: _("Last reply"),
+            Sort.START: _("Start date"),
+            Sort.REPLIES: _("Most replies"),
+            Sort.VIEWS: _("Most viewed"),
+            Sort.RATING: _("Best rated"),
+        }
+
+    @property
+    def selected_elsewhere(self) -> AbstractSet[int]:
+        return self.selected - {row.topic.id for row in self.rows}
+
+
+def topic_rows(viewer: Viewer, listed: Sequence[Topic], selected: AbstractSet[int] = frozenset(), *, with_board: bool = False) -> list[TopicRow]:
+    """Rows for these topics, in three statements however many there are."""
+    targets = topics.topics_by_id([t.link_to_id for t in listed if t.link_to_id], viewer)
+    unread = topics.unread_ids(listed, viewer)
+    size = settings().posts_per_page
+    shown = [(t, targets.get(t.link_to_id) if t.link_to_id else t) for t in listed]
+    writers = accounts.users_by_id({target.last_post_by_id for _t, target in shown if target and target.last_post_by_id})
+    rows = []
+    for topic, target in shown:
+        if target is None:
+            continue
+        is_unread = topic.id in unread
+        leads_to_unread = is_unread and viewer.preferences.topic_links == "unread"
+        rows.append(
+            TopicRow(
+                topic=topic,
+                target=target,
+                is_unread=is_unread,
+                href=unread_url(target.id, target.slug) if leads_to_unread else topic_url(target.id, target.slug),
+                last_page=page_of(target.post_count, size),
+                last_post_by=writers.get(target.last_post_by_id or 0),
+                is_selected=topic.id in selected,
+                board=tree().by_id.get(target.board_id) if with_board else None,
+            )
+        )
+    return rows
+
+
+def load_board_page(viewer: Viewer, board_id: int, number: int, sort: Sort) -> BoardPage:
+    """Everything the page shows, by a fixed number of statements. Raises NotFound."""
+    board = get_board(board_id, viewer)
+    counted = rows_by_id([board.id], viewer)[board.id]
+    may_read = board_policy.may_read_board(viewer, board.id)
+    moderates = viewer.moderates(board.id)
+    selected = moderation.selected_ids(viewer, "topic") if moderates else frozenset()
+    total = topics.count_topics(board.id, viewer) if may_read else 0
+    paging = Paging(number, settings().topics_per_page, total)
+    if not paging.exists:
+        raise NotFound
+
+    listed: list[Topic] = []
+    if may_read and number == 1:
+        listed += topics.pinned_topics(board.id, viewer)
+    if may_read:
+        listed += topics.page_of_topics(board.id, viewer, paging, sort)
+    subs = [child for child in tree().children(board.id) if viewer.may(Right.SEE, child.id)]
+    presence.saw(viewer, f"board:{board.id}")
+    return BoardPage(
+        viewer=viewer,
+        board=board,
+        sub_boards=board_rows(viewer, subs) if subs else [],
+        rows=topic_rows(viewer, listed, selected),
+        paging=paging,
+        sort=sort,
+        may_read=may_read,
+        may_start=topic_policy.may_start_topic(viewer, board),
+        may_follow=board_policy.may_follow_board(viewer, board.id),
+        follow=None if viewer.is_guest else follows.find_follow(viewer, board_id=board.id),
+        follower_count=counted.follower_count,
+        browsing=presence.members_at(f"board:{board.id}", viewer),
+        moderates=moderates,
+        selected=selected,
+        site_url=current_app.config["STOA"].address,
+    )
+
+
+@bp.get("/board/<ref:board>/", defaults={"number": 1})
+@bp.get("/board/<ref:board>/page/<id:number>/")
+def show(board: Ref, number: int) -> ResponseReturnValue:
+    viewer = current_viewer()
+    asked = request.args.get("sort", "")
+    sort = Sort(asked) if asked in set(Sort) else Sort.LAST_REPLY
+    page = load_board_page(viewer, board.id, number, sort)
+    if page.board.is_category:
+        return redirect(f"/#board-{page.board.id}", 302)
+    if board.slug != page.board.slug or (number == 1 and "/page/" in request.path):
+        return redirect(page.page_address(number), 301)
+    if not page.sub_boards:
+        require(page.may_read)
+    return render_template("pages/board.html", page=page)
+
+
+@bp.post("/board/<ref:board>/mark-read")
+def mark_read(board: Ref) -> ResponseReturnValue:
+    viewer = current_viewer()
+    found = get_board(board.id, viewer)
+    with transaction():
+        for board_id in tree().below(found.id):
+            if viewer.may(Right.READ, board_id):
+                topic_actions.mark_board_read(viewer, tree().by_id[board_id])
+    flash(_("Everything in this board is marked as read."))
+    return redirect(board_url(found.id, found.slug), 303)

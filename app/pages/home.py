@@ -1,0 +1,150 @@
+"""The board index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.features.accounts import queries as accounts
+from app.features.accounts.models import Right, User
+from app.features.accounts.sign_in import current_viewer
+from app.features.accounts.viewer import Viewer
+from app.features.boards.models import Board
+from app.features.boards.queries import BoardFacts, BoardTree, rows_by_id, tree
+from app.features.presence import queries as presence
+from app.features.topics import actions as topic_actions
+from app.features.topics import queries as topics
+from app.features.topics.models import Topic
+from app.kernel.db import transaction
+from app.kernel.flash import flash
+
+bp = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A board with what is in it and below it, as far as the viewer may read."""
+
+    facts: BoardFacts
+    topic_count: int
+    post_count: int
+    is_readable: bool
+    is_unread: bool
+    last_topic: Topic | None
+    last_post_by: User | None
+    last_post: Board | None
+    sub_boards: Sequence[tuple[BoardFacts, bool]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A category with its boards; boards without one stand under an unnamed section."""
+
+    category: BoardFacts | None
+    rows: Sequence[BoardRow]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    topics: int
+    posts: int
+    members: int
+    newest: User | None
+
+
+@dataclass(frozen=True)
+class HomePage:
+    viewer: Viewer
+    sections: Sequence[Section]
+    latest: Sequence[tuple[Topic, User | None]]
+    statistics: Statistics
+    online: Sequence[presence.Present]
+    may_start: bool
+    site_url: str
+
+
+def board_rows(viewer: Viewer, parents: Sequence[BoardFacts]) -> list[BoardRow]:
+    """Rows for these boards, in three statements however many there are."""
+    shape = tree()
+    shown = [i for parent in parents for i in shape.below(parent.id)]
+    counted = rows_by_id(shown, viewer)
+    unread = topics.unread_board_ids(viewer)
+    ends = [_latest(viewer, [counted[i] for i in shape.below(p.id) if i in counted]) for p in parents]
+    last_topics = topics.last_topics([b.last_topic_id for b in ends if b and b.last_topic_id], viewer)
+    writers = accounts.users_by_id([b.last_post_by_id for b in ends if b and b.last_post_by_id])
+    return [_row(viewer, shape, facts, counted, unread, end, last_topics, writers) for facts, end in zip(parents, ends, strict=True)]
+
+
+def _latest(viewer: Viewer, boards: Sequence[Board]) -> Board | None:
+    readable = [b for b in boards if b.last_post_id is not None and viewer.may(Right.READ, b.id)]
+    return max(readable, key=lambda b: b.last_post_id or 0, default=None)
+
+
+def _row(
+    viewer: Viewer,
+    shape: BoardTree,
+    facts: BoardFacts,
+    counted: Mapping[int, Board],
+    unread: set[int],
+    end: Board | None,
+    last_topics: Mapping[int, Topic],
+    writers: Mapping[int, User],
+) -> BoardRow:
+    below = [counted[i] for i in shape.below(facts.id) if i in counted and viewer.may(Right.READ, i)]
+    subs = [child for child in shape.children(facts.id) if viewer.may(Right.SEE, child.id)]
+    return BoardRow(
+        facts=facts,
+        topic_count=sum(b.topic_count for b in below),
+        post_count=sum(b.post_count for b in below),
+        is_readable=viewer.may(Right.READ, facts.id),
+        is_unread=bool(unread & set(shape.below(facts.id))),
+        last_topic=last_topics.get(end.last_topic_id) if end and end.last_topic_id else None,
+        last_post_by=writers.get(end.last_post_by_id) if end and end.last_post_by_id else None,
+        last_post=end,
+        sub_boards=[(child, bool(unread & set(shape.below(child.id)))) for child in subs],
+    )
+
+
+def load_home_page(viewer: Viewer) -> HomePage:
+    shape = tree()
+    top = [b for b in shape.children(None) if viewer.may(Right.SEE, b.id)]
+    grouped = [(b, [c for c in shape.children(b.id) if viewer.may(Right.SEE, c.id)]) for b in top if b.is_category]
+    loose = [b for b in top if not b.is_category]
+    rows = {row.facts.id: row for row in board_rows(viewer, [*loose, *(c for _b, below in grouped for c in below)])}
+    sections = [Section(None, [rows[b.id] for b in loose])] if loose else []
+    sections += [Section(category, [rows[b.id] for b in below]) for category, below in grouped]
+    newest_topics = topics.latest_topics(viewer, limit=5)
+    writers = accounts.users_by_id([t.last_post_by_id for t in newest_topics if t.last_post_by_id])
+    presence.saw(viewer, "home")
+    return HomePage(
+        viewer=viewer,
+        sections=sections,
+        latest=[(t, writers.get(t.last_post_by_id or 0)) for t in newest_topics],
+        statistics=_statistics(rows.values()),
+        online=presence.members_online(viewer),
+        may_start=any(viewer.may(Right.START, b.id) for b in shape.boards) and not viewer.is_guest,
+        site_url=current_app.config["STOA"].address,
+    )
+
+
+def _statistics(shown: Collection[BoardRow]) -> Statistics:
+    members, newest = accounts.count_members()
+    return Statistics(sum(r.topic_count for r in shown), sum(r.post_count for r in shown), members, newest)
+
+
+@bp.get("/")
+def show() -> ResponseReturnValue:
+    return render_template("pages/home.html", page=load_home_page(current_viewer()))
+
+
+@bp.post("/mark-read")
+def mark_everything_read() -> ResponseReturnValue:
+    viewer = current_viewer()
+    with transaction():
+        topic_actions.mark_everything_read(viewer)
+    flash(_("Everything is marked as read."))
+    return redirect("/", 303)

@@ -1,0 +1,319 @@
+"""The thread page: what a topic's readers see, and every address that leads to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import parse_qs, urlencode
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.addresses import board_url, post_url, topic_url
+from app.features.accounts.sign_in import current_viewer
+from app.features.accounts.viewer import Viewer
+from app.features.boards.queries import BoardFacts, tree
+from app.features.follows import policy as follow_policy
+from app.features.follows import queries as follows
+from app.features.follows.models import Follow
+from app.features.moderation import queries as moderation
+from app.features.posts import policy as post_policy
+from app.features.posts import queries as posts
+from app.features.posts.models import Post
+from app.features.posts.views import new_key, place_of
+from app.features.presence import queries as presence
+from app.features.ratings import policy as rating_policy
+from app.features.ratings import queries as ratings
+from app.features.reactions import policy as reaction_policy
+from app.features.reactions import queries as reactions
+from app.features.site.queries import settings
+from app.features.topics import actions as topic_actions
+from app.features.topics import queries as topics
+from app.features.topics.counting import count_view
+from app.features.topics.models import Topic
+from app.kernel.clock import now
+from app.kernel.db import transaction
+from app.kernel.errors import NotFound, StoaError
+from app.kernel.paging import Paging
+from app.kernel.routing import Ref
+from app.kernel.verdict import Verdict
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("thread", __name__)
+
+
+@dataclass(frozen=True)
+class PostCard:
+    """One post with everything its reader may do with it."""
+
+    post: Post
+    is_first_unread: bool
+    is_starter: bool
+    tallies: Sequence[reactions.Tally]
+    may_react: bool
+    may_edit: bool
+    may_delete: bool
+    may_report: bool
+    is_selected: bool
+
+    @property
+    def html(self) -> Markup:
+        return Markup(self.post.html)  # noqa: S704  (sanitised when it was written)
+
+    @property
+    def has_options(self) -> bool:
+        return self.may_report or self.may_edit or self.may_delete
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    viewer: Viewer
+    topic: Topic
+    board: BoardFacts
+    paging: Paging
+    cards: Sequence[PostCard]
+    picks: Sequence[Post]
+    may_reply: Verdict
+    may_follow: Verdict
+    follow: Follow | None
+    may_rate: Verdict
+    my_stars: int | None
+    browsing: Sequence[presence.Present]
+    first_unread: int | None
+    read_post_id: int
+    moderates: bool
+    selected: AbstractSet[int]
+    site_url: str
+
+    @property
+    def address(self) -> str:
+        return topic_url(self.topic.id, self.topic.slug)
+
+    def page_address(self, number: int) -> str:
+        return topic_url(self.topic.id, self.topic.slug, number)
+
+    @property
+    def crumbs(self) -> list[BoardFacts]:
+        return [*tree().ancestors(self.board.id), self.board]
+
+    @cached_property
+    def form_key(self) -> str:
+        return new_key()
+
+    @property
+    def selected_elsewhere(self) -> AbstractSet[int]:
+        return self.selected - {card.post.id for card in self.cards}
+
+    @property
+    def newest_shown(self) -> int:
+        return max((card.post.id for card in self.cards if card.post.is_published), default=0)
+
+    @property
+    def description(self) -> str:
+        return self.cards[0].post.excerpt if self.cards else ""
+
+    @property
+    def structured_data(self) -> Mapping[str, object]:
+        """The topic for search engines, as https://schema.org/DiscussionForumPosting."""
+        starter = self.topic.author
+        return {
+            "@context": "https://schema.org",
+            "@type": "DiscussionForumPosting",
+            "url": self.site_url + self.page_address(self.paging.number),
+            "headline": self.topic.title,
+            "text": self.description,
+            "author": {
+                "@type": "Person",
+                "name": starter.name,
+                "url": f"{self.site_url}/profile/{starter.id}-{starter.slug}/",
+            },
+            "datePublished": self.topic.created_at.isoformat(),
+            "isPartOf": {
+                "@type": "WebPage",
+                "name": self.board.name,
+                "url": self.site_url + board_url(self.board.id, self.board.slug),
+            },
+            "interactionStatistic": {
+                "@type": "InteractionCounter",
+                "interactionType": "https://schema.org/CommentAction",
+                "userInteractionCount": self.topic.reply_count,
+            },
+        }
+
+
+def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
+    """Everything the page shows, by a fixed number of statements. Raises NotFound for an invisible topic or page."""
+    topic, read_post_id = topics.get_topic_and_mark(topic_id, viewer)
+    board = tree().by_id[topic.board_id]
+    paging = Paging(number, settings().posts_per_page, topic.post_count)
+    if not paging.exists:
+        raise NotFound
+
+    shown = posts.page_of_posts(viewer, topic, number, paging.size)
+    tallies = reactions.tallies_by_post([post.id for post in shown], viewer)
+    moderates = viewer.moderates(topic.board_id)
+    selected = moderation.selected_ids(viewer, "post") if moderates else frozenset()
+    first_unread = _first_unread_shown(viewer, shown, read_post_id)
+    presence.saw(viewer, f"topic:{topic.id}")
+    at = now()
+    return ThreadPage(
+        viewer=viewer,
+        topic=topic,
+        board=board,
+        paging=paging,
+        cards=[
+            PostCard(
+                post=post,
+                is_first_unread=post.id == first_unread and post.position > 1,
+                is_starter=post.author_id == topic.author_id,
+                tallies=tallies.get(post.id, ()),
+                may_react=bool(reaction_policy.may_react(viewer, post, topic)),
+                may_edit=bool(post_policy.may_edit(viewer, post, topic, board, at)),
+                may_delete=bool(post_policy.may_delete(viewer, post, topic, board, at)),
+                may_report=not viewer.is_guest and post.author_id != viewer.id,
+                is_selected=post.id in selected,
+            )
+            for post in shown
+        ],
+        picks=posts.recommended_posts(viewer, topic),
+        may_reply=post_policy.may_reply(viewer, topic),
+        may_follow=follow_policy.may_follow_topic(viewer, topic),
+        follow=None if viewer.is_guest else follows.find_follow(viewer, topic_id=topic.id),
+        may_rate=rating_policy.may_rate(viewer, topic, board),
+        my_stars=None if viewer.is_guest else ratings.stars_by(viewer, topic.id),
+        browsing=presence.members_at(f"topic:{topic.id}", viewer),
+        first_unread=first_unread,
+        read_post_id=read_post_id,
+        moderates=moderates,
+        selected=selected,
+        site_url=current_app.config["STOA"].address,
+    )
+
+
+def _first_unread_shown(viewer: Viewer, shown: Sequence[Post], read_post_id: int) -> int | None:
+    if viewer.is_guest or not read_post_id:
+        return None
+    return next((post.id for post in shown if post.is_published and post.id > read_post_id), None)
+
+
+def remember_reading(page: ThreadPage) -> None:
+    """Move the member's mark to the newest post shown. Reading must not fail over it."""
+    if page.viewer.is_guest or page.newest_shown <= page.read_post_id:
+        return
+    try:
+        with transaction():
+            topic_actions.mark_read(page.viewer, page.topic, page.newest_shown)
+    except (StoaError, SQLAlchemyError):
+        log.exception("a read mark could not be kept")
+
+
+@bp.get("/topic/<ref:topic>/", defaults={"number": 1})
+@bp.get("/topic/<ref:topic>/page/<id:number>/")
+def show(topic: Ref, number: int) -> ResponseReturnValue:
+    viewer = current_viewer()
+    if request.args.get("do"):
+        return _classic(viewer, topic)
+    try:
+        page = load_thread_page(viewer, topic.id, number)
+    except NotFound:
+        return _follow_merge(viewer, topic)
+    if topic.slug != page.topic.slug or (number == 1 and "/page/" in request.path):
+        return redirect(page.page_address(number), 301)
+
+    count_view(page.topic.id)
+    body = render_template("pages/thread.html", page=page)
+    remember_reading(page)
+    return body
+
+
+@bp.get("/topic/<ref:topic>/unread")
+def unread(topic: Ref) -> ResponseReturnValue:
+    """The first post the viewer has not read; the last one when everything is read."""
+    viewer = current_viewer()
+    return redirect(_first_unread_place(viewer, topic.id), 302)
+
+
+@bp.get("/post/<id:post_id>/")
+def post(post_id: int) -> ResponseReturnValue:
+    viewer = current_viewer()
+    found, topic = posts.get_post(post_id, viewer)
+    return redirect(place_of(found, topic), 302)
+
+
+@bp.get("/post/<id:post_id>/share/<network>")
+def share(post_id: int, network: str) -> ResponseReturnValue:
+    """Leave for another site with the post's address; only now does the reader's browser call it."""
+    found, topic = posts.get_post(post_id, current_viewer())
+    url = current_app.config["STOA"].address + post_url(found.id)
+    targets = {
+        "email": "mailto:?" + urlencode({"subject": topic.title, "body": url}).replace("+", "%20"),
+        "mastodon": "https://share.joinmastodon.org/#" + urlencode({"text": f"{topic.title} {url}"}).replace("+", "%20"),
+        "bluesky": "https://bsky.app/intent/compose?" + urlencode({"text": f"{topic.title} {url}"}),
+        "reddit": "https://www.reddit.com/submit?" + urlencode({"url": url, "title": topic.title}),
+    }
+    if network not in targets:
+        raise NotFound
+    return redirect(targets[network], 302)
+
+
+@bp.get("/index.php")
+def classic_index() -> ResponseReturnValue:
+    """Addresses of forums without rewriting: index.php?/topic/42-a-title/&do=getNewComment."""
+    path, _, query = request.query_string.decode("utf-8", "replace").partition("&")
+    kind, _, rest = path.strip("/").partition("/")
+    ref = rest.partition("/")[0]
+    number, _, slug = ref.partition("-")
+    if kind not in {"topic", "forum"} or not number.isdecimal() or not number.isascii() or len(number) > 10:
+        raise NotFound
+    base = topic_url(int(number), slug) if kind == "topic" else board_url(int(number), slug)
+    return redirect(base + (f"?{query}" if query else ""), 301)
+
+
+def _classic(viewer: Viewer, ref: Ref) -> ResponseReturnValue:
+    wanted = request.args["do"]
+    comment = request.args.get("comment", "")
+    if wanted == "findComment" and comment.isdecimal() and len(comment) < 11:
+        found, topic = posts.get_post(int(comment), viewer)
+        return redirect(place_of(found, topic), 302)
+    if wanted == "getNewComment":
+        return redirect(_first_unread_place(viewer, ref.id), 302)
+    topic = _topic_or_merged(viewer, ref.id)
+    if wanted == "getLastComment" and topic.last_post_id is not None:
+        return redirect(place_of(*posts.get_post(topic.last_post_id, viewer)), 302)
+    kept = {name: values for name, values in parse_qs(request.query_string.decode("utf-8", "replace")).items() if name != "do"}
+    address = topic_url(topic.id, topic.slug)
+    return redirect(f"{address}?{urlencode(kept, doseq=True)}" if kept else address, 301)
+
+
+def _first_unread_place(viewer: Viewer, topic_id: int) -> str:
+    topic = _topic_or_merged(viewer, topic_id)
+    topic, read_post_id = topics.get_topic_and_mark(topic.id, viewer)
+    found = None if viewer.is_guest else posts.first_unread(viewer, topic, read_post_id)
+    if found is not None:
+        return place_of(found, topic)
+    if viewer.is_guest or topic.last_post_id is None:
+        return topic_url(topic.id, topic.slug)
+    return place_of(*posts.get_post(topic.last_post_id, viewer))
+
+
+def _topic_or_merged(viewer: Viewer, topic_id: int) -> Topic:
+    try:
+        return topics.get_topic(topic_id, viewer)
+    except NotFound:
+        target = topics.find_merged_into(topic_id, viewer)
+        if target is None:
+            raise
+        return target
+
+
+def _follow_merge(viewer: Viewer, ref: Ref) -> ResponseReturnValue:
+    target = topics.find_merged_into(ref.id, viewer)
+    if target is None or target.id == ref.id:
+        raise NotFound
+    return redirect(topic_url(target.id, target.slug), 301)
