@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from app.features.accounts import queries as accounts
 from app.features.accounts.models import ADMINISTRATORS, GUESTS, MEMBERS, MODERATORS, Grant, Moderator, Right, User
@@ -25,6 +26,8 @@ _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 READER = Right.SEE | Right.READ
 WRITER = READER | Right.START | Right.REPLY | Right.ATTACH
+
+__all__ = ["now", "select"]
 
 _numbers = itertools.count(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flask import request
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from app.kernel.db import MAX_ID
@@ -34,3 +35,9 @@ class IdConverter(IntegerConverter):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"max": MAX_ID, "min": 1, **kwargs})  # type: ignore[arg-type]
+
+
+def wanted_page() -> int | None:
+    """The page typed into a pager's jump field (`?page=12`), if it can be one."""
+    typed = request.args.get("page", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed[:11]) <= MAX_ID else None

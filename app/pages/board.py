@@ -31,7 +31,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import NotFound
 from app.kernel.flash import flash
 from app.kernel.paging import Paging, page_of
-from app.kernel.routing import Ref
+from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict, require
 from app.pages.home import BoardRow, board_rows
 
@@ -180,6 +180,9 @@ def show(board: Ref, number: int) -> ResponseReturnValue:
     viewer = current_viewer()
     asked = request.args.get("sort", "")
     sort = Sort(asked) if asked in set(Sort) else Sort.LAST_REPLY
+    jump = wanted_page()
+    if jump is not None:
+        return redirect(board_url(board.id, board.slug, jump), 302)
     page = load_board_page(viewer, board.id, number, sort)
     if page.board.is_category:
         return redirect(f"/#board-{page.board.id}", 302)

@@ -40,7 +40,7 @@ from app.kernel.clock import now
 from app.kernel.db import transaction
 from app.kernel.errors import NotFound, StoaError
 from app.kernel.paging import Paging
-from app.kernel.routing import Ref
+from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict
 
 log = logging.getLogger(__name__)
@@ -219,6 +219,9 @@ def show(topic: Ref, number: int) -> ResponseReturnValue:
     viewer = current_viewer()
     if request.args.get("do"):
         return _classic(viewer, topic)
+    jump = wanted_page()
+    if jump is not None:
+        return redirect(topic_url(topic.id, topic.slug, jump), 302)
     try:
         page = load_thread_page(viewer, topic.id, number)
     except NotFound:

@@ -1,0 +1,282 @@
+"""The thread page and the addresses that lead to it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from app.addresses import topic_url
+from app.features.posts.models import Post
+from app.features.topics.models import DELETED, HIDDEN, TopicRead
+from app.kernel.db import transaction
+from tests import make
+
+GUEST_READS = [
+    "Jump to content",
+    "Forums",
+    "Sign in to follow this",
+    "Ferry timetable from April",
+    "Rate this topic",
+    "Recommended Posts",
+    "The 6:40 is gone.",
+    "Share this post",
+    "Link to post",
+    "Share on other sites",
+    "Create an account or sign in to comment",
+    "You need to be a member in order to leave a comment",
+    "Create an account",
+    "Sign up for a new account in our community. It's easy!",
+    "Register a new account",
+    "Sign in",
+    "Already have an account? Sign in here.",
+    "Sign In Now",
+    "Go to topic listing",
+    "Sign in to follow this",
+    "Recently Browsing",
+    "0 members",
+    "No registered users viewing this page.",
+    "Create New...",
+    "Themes",
+]
+
+
+def words(html: str) -> str:
+    page = BeautifulSoup(html, "html.parser")
+    for dead in page.find_all(["script", "head"]):
+        dead.decompose()
+    return re.sub(r"\s+", " ", page.get_text(" "))
+
+
+def address(topic, page=1):
+    return topic_url(topic.id, topic.slug, page)
+
+
+def test_a_guest_reads_the_classic_page_in_its_order(client, db):
+    topic = make.topic()
+
+    text = words(client().get(address(topic)).text)
+
+    position = 0
+    for phrase in GUEST_READS:
+        found = text.find(phrase, position)
+        assert found >= 0, f"{phrase!r} is missing or out of order"
+        position = found + len(phrase)
+
+
+def test_the_title_is_the_only_top_heading(client, db):
+    topic = make.topic(pinned_at=make.now(), locked_at=make.now())
+
+    page = BeautifulSoup(client().get(address(topic)).text, "html.parser")
+
+    assert [h.get_text() for h in page.find_all("h1")] == [topic.title]
+
+
+def test_a_guest_who_reads_gets_no_cookie_and_no_form_of_a_member(client, db):
+    answer = client().get(address(make.topic()))
+
+    assert "Set-Cookie" not in answer.headers
+    assert "reply-text" not in answer.text
+
+
+def test_a_member_gets_the_reply_form(client, db):
+    page = BeautifulSoup(client(make.viewer()).get(address(make.topic())).text, "html.parser")
+
+    form = page.find("form", action=re.compile(r"/reply$"))
+    assert form is not None
+    assert form.find("textarea", attrs={"name": "body"}) is not None
+
+
+def test_a_locked_topic_says_so_instead_of_the_form(client, db):
+    answer = client(make.viewer()).get(address(make.topic(locked_at=make.now())))
+
+    assert "This topic is now closed to further replies." in answer.text
+    assert "reply-text" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "page/2/"])
+def test_id_alone_and_a_wrong_slug_lead_to_the_right_address(client, db, path):
+    topic = make.topic(replies=26)
+
+    for slug in ("", "-a-wrong-name"):
+        answer = client().get(f"/topic/{topic.id}{slug}/{path}")
+        assert answer.status_code == 301
+        assert answer.headers["Location"] == address(topic, 2 if path else 1)
+
+
+def test_page_one_has_one_address(client, db):
+    topic = make.topic(replies=26)
+
+    answer = client().get(f"{address(topic)}page/1/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, address(topic))
+
+
+@pytest.mark.parametrize("path", ["page/3/", "page/0/", "page/99999999999/", "page/x/", "page/-1/"])
+def test_a_page_that_does_not_exist_is_not_found(client, db, path):
+    assert client().get(f"{address(make.topic(replies=26))}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/topic/999999/", "/topic/99999999999999999999/", "/topic/0-x/", "/topic/x/", "/post/999999/"])
+def test_an_unknown_id_is_not_found(client, db, path):
+    assert client().get(path).status_code == 404
+
+
+def test_every_post_stands_on_its_page(client, db):
+    topic = make.topic(replies=26)
+    last = db.get(Post, topic.last_post_id)
+
+    answer = client().get(f"/post/{last.id}/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{address(topic, 2)}#post-{last.id}")
+    assert f'id="post-{last.id}"' in client().get(address(topic, 2)).text
+    assert f'id="post-{last.id}"' not in client().get(address(topic)).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["do=findComment&comment={first}", "do=getLastComment", "do=getNewComment"],
+)
+def test_classic_addresses_still_lead_somewhere(client, db, query):
+    topic = make.topic(replies=3)
+
+    answer = client().get(f"{address(topic)}?{query.format(first=topic.first_post_id)}")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(address(topic))
+
+
+def test_addresses_without_rewriting_lead_to_ours(client, db):
+    topic = make.topic()
+
+    answer = client().get(f"/index.php?/topic/{topic.id}-{topic.slug}/&do=getLastComment")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{address(topic)}?do=getLastComment")
+
+
+@pytest.mark.parametrize("state", [HIDDEN, DELETED])
+def test_a_hidden_topic_exists_for_moderators_only(client, db, state):
+    topic = make.topic(state=state)
+
+    assert client().get(address(topic)).status_code == 404
+    assert client(make.viewer()).get(address(topic)).status_code == 404
+    assert client(make.moderator()).get(address(topic)).status_code == 200
+
+
+def test_a_private_topic_is_not_found_and_its_slug_is_not_told(client, db):
+    topic = make.topic(make.private_board(), make.moderator())
+
+    answer = client(make.viewer()).get(f"/topic/{topic.id}/")
+
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+    assert client().get(f"/post/{topic.first_post_id}/").status_code == 404
+
+
+def test_a_hidden_post_shows_in_place_to_moderators_only(client, db):
+    topic = make.topic(replies=2)
+    hidden = make.reply(topic, body="Buy pumps at half price.")
+    with transaction():
+        db.get(Post, hidden.id).state = HIDDEN
+
+    assert "half price" not in client().get(address(topic)).text
+    assert "half price" not in client(make.viewer()).get(address(topic)).text
+    assert "half price" in client(make.moderator()).get(address(topic)).text
+
+
+def test_reading_moves_the_mark_and_new_posts_are_marked(client, db):
+    topic, member = make.topic(replies=1), make.viewer()
+    browser = client(member)
+    browser.get(address(topic))
+    newer = make.reply(topic)
+
+    again = browser.get(address(topic))
+
+    assert f'href="#post-{newer.id}"' in again.text
+    assert "New since you were here" in again.text
+    assert db.get(TopicRead, (member.id, topic.id)).post_id == newer.id
+    assert "New since you were here" not in browser.get(address(topic)).text
+
+
+def test_unread_leads_to_the_first_unread_post(client, db):
+    topic, member = make.topic(replies=1), make.viewer()
+    browser = client(member)
+    browser.get(address(topic))
+    first_new = make.reply(topic)
+    make.reply(topic)
+
+    answer = browser.get(f"{address(topic)}unread")
+
+    assert answer.headers["Location"].endswith(f"#post-{first_new.id}")
+
+
+def test_recommended_replies_stand_first_on_every_page(client, db):
+    topic = make.topic(replies=30)
+    pick = make.reply(topic, body="A flap valve closes by itself.")
+    with transaction():
+        row = db.get(Post, pick.id)
+        row.recommended_at, row.recommended_by_id, row.recommend_note = make.now(), row.author_id, "Clearest account"
+
+    first_page = words(client().get(address(topic)).text)
+
+    assert first_page.index("Recommended Posts") < first_page.index("Clearest account") < first_page.index("The 6:40")
+
+
+def test_the_staff_badges_do_not_leak_rights_to_members(client, db):
+    text = client(make.viewer()).get(address(make.topic(replies=1))).text
+
+    assert "/moderation/" not in text
+
+
+@pytest.mark.parametrize("replies", [0, 24, 30])
+def test_guests_cost_six_statements_and_members_nine(client, db, count_queries, replies):
+    topic = make.topic(replies=replies)
+    pages = [1] if replies < 25 else [1, 2]
+    member = client(make.viewer())
+    client().get("/")
+
+    for page in pages:
+        with count_queries() as seen:
+            client().get(address(topic, page))
+        assert len(seen) <= 6, seen
+        with count_queries() as seen:
+            member.get(address(topic, page))
+        assert len(seen) <= 9, seen
+
+
+def test_a_post_costs_little_markup(client, db):
+    topic = make.topic(replies=24)
+
+    for browser in (client(), client(make.viewer())):
+        whole = browser.get(address(topic)).text
+        posts_part = whole[whole.index('<article class="post') : whole.rindex("</article>")]
+        assert len(posts_part.encode()) / 25 <= 2_500
+
+
+def test_search_engines_get_what_they_read(client, db):
+    topic = make.topic(title="Tides </script><b>", body="Text")
+
+    page = BeautifulSoup(client().get(address(topic)).text, "html.parser")
+
+    data = json.loads(page.find("script", type="application/ld+json").string)
+    assert (data["@type"], data["headline"]) == ("DiscussionForumPosting", "Tides </script><b>")
+    assert page.find("link", rel="canonical")["href"].endswith(address(topic))
+
+
+def test_sharing_leaves_only_for_known_sites(client, db):
+    topic = make.topic()
+
+    good = client().get(f"/post/{topic.first_post_id}/share/reddit")
+    bad = client().get(f"/post/{topic.first_post_id}/share/evil.test")
+
+    assert good.headers["Location"].startswith("https://www.reddit.com/")
+    assert bad.status_code == 404
+
+
+def test_posts_written_in_the_same_moment_keep_their_order(db):
+    topic = make.topic(replies=5)
+    positions = db.scalars(make.select(Post.position).where(Post.topic_id == topic.id).order_by(Post.id)).all()
+
+    assert positions == [1, 2, 3, 4, 5, 6]
