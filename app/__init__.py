@@ -69,7 +69,8 @@ def connect_tables() -> None:
 
 def create_served_app(*, with_jobs: bool | None = None) -> Flask:
     """What the web server loads: the application with its background thread, which works off the jobs too unless
-    there is a `stoa worker` for that (by default: on SQLite). What is buffered is written when the process ends."""
+    there is a `stoa worker` for that (by default: on SQLite). What is buffered is written when the process ends.
+    """
     log.set_up_logging()
     config = from_environment()
     app = create_app(config)

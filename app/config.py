@@ -58,6 +58,16 @@ class Config:
         return self.address.startswith("https://")
 
     @property
+    def is_embedded(self) -> bool:
+        """True for SQLite: everything happens on this machine, the jobs in the web server's processes too."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def database_file(self) -> Path:
+        """Where SQLite keeps the data."""
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+
+    @property
     def is_local(self) -> bool:
         """True when only this machine can reach the bound address."""
         return self.host in {"127.0.0.1", "localhost", "::1"}

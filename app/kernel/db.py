@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -62,7 +63,7 @@ class Model(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    __table_args__: Any = {"sqlite_autoincrement": True}
+    __table_args__: Any = {"sqlite_autoincrement": True}  # noqa: RUF012  (SQLAlchemy declares it so)
 
 
 M = TypeVar("M", bound=Model)
@@ -105,7 +106,7 @@ _work: ContextVar[_Work | None] = ContextVar("work", default=None)
 class _CurrentSession:
     """Stands for the session of the running context, made at first use."""
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(current_session(), name)
 
     def __contains__(self, item: object) -> bool:
@@ -157,7 +158,7 @@ def make_engine(url: str) -> Engine:
     return made
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -243,6 +244,27 @@ def lock(model: type[M], row_id: int) -> M | None:
     Order of locks, to never deadlock: topics, boards, users, each by ascending id.
     """
     return session.get(model, row_id, with_for_update=True, populate_existing=True)
+
+
+def upsert(model: type[Model], rows: Sequence[Mapping[str, Any]], *, newer: str) -> Any:
+    """A statement that inserts rows and moves those already there forward: they take the new values only when their
+    column `newer` grows. No two of the rows may have the same primary key.
+    """
+    keys = [column.name for column in model.__mapper__.primary_key]
+    statement = _insert(model, rows)
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    grows = statement.excluded[newer] > getattr(model, newer)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes, where=grows)
+
+
+def insert_missing(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> Any:
+    """A statement that inserts rows and leaves those alone that are there already; `.returning()` tells which are new."""
+    return _insert(model, rows).on_conflict_do_nothing()
+
+
+def _insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> Any:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(model).values([dict(row) for row in rows])
 
 
 def is_busy(error: DBAPIError) -> bool:

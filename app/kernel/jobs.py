@@ -70,7 +70,7 @@ def enqueue(name: str, **arguments: object) -> None:
 def schedule() -> None:
     """Make sure every repeating job of the table has its row, and no other has one."""
     with own_session(), transaction():
-        wanted = {r.name for r in _repeating}
+        wanted: set[str | None] = {r.name for r in _repeating}
         rows = {job.repeats: job for job in session.scalars(sa.select(Job).where(Job.repeats.is_not(None)))}
         for name in wanted - rows.keys():
             session.add(Job(name=name, repeats=name, run_at=now()))

@@ -20,13 +20,13 @@ class RefConverter(UnicodeConverter):
 
     regex = r"\d{1,10}(?:-[^/]*)?"
 
-    def to_python(self, value: str) -> Ref:  # type: ignore[override]
+    def to_python(self, value: str) -> Ref:
         number, _, slug = value.partition("-")
         if not number.isascii() or not 0 < int(number) <= MAX_ID:
             raise ValidationError
         return Ref(int(number), slug)
 
-    def to_url(self, value: Ref) -> str:  # type: ignore[override]
+    def to_url(self, value: Ref) -> str:
         return super().to_url(f"{value.id}-{value.slug}")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+from typing import cast
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -27,14 +28,14 @@ class _Counters:
         self.local = FixedWindowRateLimiter(MemoryStorage())
         self.shared = None
         if redis_url:
-            storage: Storage = storage_from_string(redis_url, socket_timeout=0.2, socket_connect_timeout=0.2)
-            self.shared = FixedWindowRateLimiter(storage)
+            storage = storage_from_string(redis_url, socket_timeout=0.2, socket_connect_timeout=0.2)
+            self.shared = FixedWindowRateLimiter(cast("Storage", storage))
 
     def hit(self, item: RateLimitItem, key: str) -> bool:
         if self.shared is not None:
             try:
                 return self.shared.hit(item, key)
-            except Exception:  # whatever the client raises, the limit must hold
+            except Exception:  # noqa: BLE001  (whatever the client raises, the limit must hold)
                 log.warning("redis is away; limits are counted per process")
         return self.local.hit(item, key)
 

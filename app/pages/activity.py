@@ -37,7 +37,9 @@ def latest() -> ResponseReturnValue:
     viewer = current_viewer()
     listed = topics.latest_topics(viewer, before=_before(), limit=SIZE + 1)
     rows = topic_rows(viewer, listed[:SIZE], with_board=True)
-    return render_template("pages/activity.html", page=ActivityPage("/activity/", is_unread=False, rows=rows, older=_older(listed)))
+    return render_template(
+        "pages/activity.html", page=ActivityPage("/activity/", is_unread=False, rows=rows, older=_older(listed))
+    )
 
 
 @bp.get("/unread/")
@@ -46,7 +48,9 @@ def unread() -> ResponseReturnValue:
     require(topic_policy.may_mark_read(viewer))
     listed = topics.unread_topics(viewer, before=_before(), limit=SIZE + 1)
     rows = topic_rows(viewer, listed[:SIZE], with_board=True)
-    return render_template("pages/activity.html", page=ActivityPage("/unread/", is_unread=True, rows=rows, older=_older(listed)))
+    return render_template(
+        "pages/activity.html", page=ActivityPage("/unread/", is_unread=True, rows=rows, older=_older(listed))
+    )
 
 
 def _before() -> int | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.addresses import board_url, topic_url, unread_url
 from app.features.accounts import queries as accounts
@@ -33,6 +32,7 @@ from app.kernel.flash import flash
 from app.kernel.paging import Paging, page_of
 from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict, require
+from app.kernel.words import gettext as _
 from app.pages.home import BoardRow, board_rows
 
 bp = Blueprint("board", __name__)
@@ -108,13 +108,17 @@ class BoardPage:
         return self.selected - {row.topic.id for row in self.rows}
 
 
-def topic_rows(viewer: Viewer, listed: Sequence[Topic], selected: AbstractSet[int] = frozenset(), *, with_board: bool = False) -> list[TopicRow]:
+def topic_rows(
+    viewer: Viewer, listed: Sequence[Topic], selected: AbstractSet[int] = frozenset(), *, with_board: bool = False
+) -> list[TopicRow]:
     """Rows for these topics, in three statements however many there are."""
     targets = topics.topics_by_id([t.link_to_id for t in listed if t.link_to_id], viewer)
     unread = topics.unread_ids(listed, viewer)
     size = settings().posts_per_page
     shown = [(t, targets.get(t.link_to_id) if t.link_to_id else t) for t in listed]
-    writers = accounts.users_by_id({target.last_post_by_id for _t, target in shown if target and target.last_post_by_id})
+    writers = accounts.users_by_id(
+        {target.last_post_by_id for _t, target in shown if target and target.last_post_by_id}
+    )
     rows = []
     for topic, target in shown:
         if target is None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Flask, request
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from app import addresses
@@ -22,6 +22,7 @@ from app.features.site.queries import SiteSettings, settings
 from app.kernel.flash import flashed
 from app.kernel.locales import languages
 from app.kernel.static import static_files
+from app.kernel.words import gettext
 from app.pages import moments
 
 DISMISSED_COOKIE = "dismissed"
@@ -110,7 +111,9 @@ def tone(user_id: int) -> int:
 @lru_cache(maxsize=256)
 def icon(name: str, classes: str = "icon") -> Markup:
     href = f"{static_files.url('icons.svg')}#{name}"
-    return Markup('<svg class="{}" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>').format(classes, href)
+    return Markup('<svg class="{}" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>').format(
+        classes, href
+    )
 
 
 def group_title(group_id: int) -> str:

@@ -6,7 +6,6 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
@@ -14,6 +13,7 @@ from app.features.accounts.resume import offer_to_resume
 from app.features.accounts.sign_in import known_viewer
 from app.kernel import db, log
 from app.kernel.errors import Busy, Forbidden, StoaError, TooMany
+from app.kernel.words import gettext as _
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def _page(status: int, sentence: str = "", retry_after: int | None = None) -> Re
     reference = log.reference.get()
     try:
         kept = [(n, v) for n, v in request.form.items(multi=True) if v.strip() and len(v) > 20] if status != 413 else []
-    except Exception:  # a body that cannot be parsed is often why we are here
+    except Exception:  # noqa: BLE001  (a body that cannot be parsed is often why we are here)
         kept = []
     try:
         body = render_template(

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.features.accounts import queries as accounts
 from app.features.accounts.models import Right, User
 from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
-from app.features.boards.queries import BoardFacts, BoardTree, rows_by_id, tree
+from app.features.boards.queries import BoardFacts, rows_by_id, tree
 from app.features.presence import queries as presence
 from app.features.topics import actions as topic_actions
 from app.features.topics import queries as topics
 from app.features.topics.models import Topic
 from app.kernel.db import transaction
 from app.kernel.flash import flash
+from app.kernel.words import gettext as _
 
 bp = Blueprint("home", __name__)
 
@@ -68,45 +68,39 @@ class HomePage:
 
 
 def board_rows(viewer: Viewer, parents: Sequence[BoardFacts]) -> list[BoardRow]:
-    """Rows for these boards, in three statements however many there are."""
+    """Rows for these boards, in four statements however many there are."""
     shape = tree()
-    shown = [i for parent in parents for i in shape.below(parent.id)]
-    counted = rows_by_id(shown, viewer)
+    below = {parent.id: shape.below(parent.id) for parent in parents}
+    counted = rows_by_id([i for ids in below.values() for i in ids], viewer)
+    readable = {i: board for i, board in counted.items() if viewer.may(Right.READ, i)}
     unread = topics.unread_board_ids(viewer)
-    ends = [_latest(viewer, [counted[i] for i in shape.below(p.id) if i in counted]) for p in parents]
-    last_topics = topics.last_topics([b.last_topic_id for b in ends if b and b.last_topic_id], viewer)
-    writers = accounts.users_by_id([b.last_post_by_id for b in ends if b and b.last_post_by_id])
-    return [_row(viewer, shape, facts, counted, unread, end, last_topics, writers) for facts, end in zip(parents, ends, strict=True)]
+    ends = {parent_id: _latest([readable[i] for i in ids if i in readable]) for parent_id, ids in below.items()}
+    last_topics = topics.last_topics([b.last_topic_id for b in ends.values() if b and b.last_topic_id], viewer)
+    writers = accounts.users_by_id([b.last_post_by_id for b in ends.values() if b and b.last_post_by_id])
+
+    rows = []
+    for facts in parents:
+        end = ends[facts.id]
+        subs = [child for child in shape.children(facts.id) if viewer.may(Right.SEE, child.id)]
+        rows.append(
+            BoardRow(
+                facts=facts,
+                topic_count=sum(readable[i].topic_count for i in below[facts.id] if i in readable),
+                post_count=sum(readable[i].post_count for i in below[facts.id] if i in readable),
+                is_readable=facts.id in readable,
+                is_unread=bool(unread & set(below[facts.id])),
+                last_topic=last_topics.get(end.last_topic_id or 0) if end else None,
+                last_post_by=writers.get(end.last_post_by_id or 0) if end else None,
+                last_post=end,
+                sub_boards=[(child, bool(unread & set(shape.below(child.id)))) for child in subs],
+            )
+        )
+    return rows
 
 
-def _latest(viewer: Viewer, boards: Sequence[Board]) -> Board | None:
-    readable = [b for b in boards if b.last_post_id is not None and viewer.may(Right.READ, b.id)]
-    return max(readable, key=lambda b: b.last_post_id or 0, default=None)
-
-
-def _row(
-    viewer: Viewer,
-    shape: BoardTree,
-    facts: BoardFacts,
-    counted: Mapping[int, Board],
-    unread: set[int],
-    end: Board | None,
-    last_topics: Mapping[int, Topic],
-    writers: Mapping[int, User],
-) -> BoardRow:
-    below = [counted[i] for i in shape.below(facts.id) if i in counted and viewer.may(Right.READ, i)]
-    subs = [child for child in shape.children(facts.id) if viewer.may(Right.SEE, child.id)]
-    return BoardRow(
-        facts=facts,
-        topic_count=sum(b.topic_count for b in below),
-        post_count=sum(b.post_count for b in below),
-        is_readable=viewer.may(Right.READ, facts.id),
-        is_unread=bool(unread & set(shape.below(facts.id))),
-        last_topic=last_topics.get(end.last_topic_id) if end and end.last_topic_id else None,
-        last_post_by=writers.get(end.last_post_by_id) if end and end.last_post_by_id else None,
-        last_post=end,
-        sub_boards=[(child, bool(unread & set(shape.below(child.id)))) for child in subs],
-    )
+def _latest(boards: Sequence[Board]) -> Board | None:
+    posted_in = [board for board in boards if board.last_post_id is not None]
+    return max(posted_in, key=lambda board: board.last_post_id or 0, default=None)
 
 
 def load_home_page(viewer: Viewer) -> HomePage:

@@ -11,13 +11,12 @@ from flask_babel import (
     format_decimal,
     format_time,
     get_locale,
-    gettext,
-    ngettext,
     to_user_timezone,
 )
 from markupsafe import Markup, escape
 
 from app.kernel.clock import now
+from app.kernel.words import gettext, ngettext
 
 
 def moment(at: datetime | None, style: str = "near") -> Markup:

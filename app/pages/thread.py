@@ -256,7 +256,8 @@ def share(post_id: int, network: str) -> ResponseReturnValue:
     url = current_app.config["STOA"].address + post_url(found.id)
     targets = {
         "email": "mailto:?" + urlencode({"subject": topic.title, "body": url}).replace("+", "%20"),
-        "mastodon": "https://share.joinmastodon.org/#" + urlencode({"text": f"{topic.title} {url}"}).replace("+", "%20"),
+        "mastodon": "https://share.joinmastodon.org/#"
+        + urlencode({"text": f"{topic.title} {url}"}).replace("+", "%20"),
         "bluesky": "https://bsky.app/intent/compose?" + urlencode({"text": f"{topic.title} {url}"}),
         "reddit": "https://www.reddit.com/submit?" + urlencode({"url": url, "title": topic.title}),
     }
@@ -289,7 +290,11 @@ def _classic(viewer: Viewer, ref: Ref) -> ResponseReturnValue:
     topic = _topic_or_merged(viewer, ref.id)
     if wanted == "getLastComment" and topic.last_post_id is not None:
         return redirect(place_of(*posts.get_post(topic.last_post_id, viewer)), 302)
-    kept = {name: values for name, values in parse_qs(request.query_string.decode("utf-8", "replace")).items() if name != "do"}
+    kept = {
+        name: values
+        for name, values in parse_qs(request.query_string.decode("utf-8", "replace")).items()
+        if name != "do"
+    }
     address = topic_url(topic.id, topic.slug)
     return redirect(f"{address}?{urlencode(kept, doseq=True)}" if kept else address, 301)
 

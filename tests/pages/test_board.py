@@ -96,7 +96,13 @@ def test_pages_together_hold_every_topic_once(client, db):
 
 @pytest.mark.parametrize(
     ("sort", "first"),
-    [("last-reply", "Old but active"), ("start", "New"), ("replies", "Old but active"), ("views", "Seen"), ("rating", "Loved")],
+    [
+        ("last-reply", "Old but active"),
+        ("start", "New"),
+        ("replies", "Old but active"),
+        ("views", "Seen"),
+        ("rating", "Loved"),
+    ],
 )
 def test_lists_are_sorted_as_asked(client, db, sort, first):
     board = make.board()
@@ -177,8 +183,13 @@ def test_a_moved_link_leads_to_the_topic_only_for_those_who_may_read_it(client, 
     with transaction():
         db.add(
             Topic(
-                board_id=old.id, author_id=target.author_id, title="x", slug="x", link_to_id=target.id,
-                last_post_id=target.last_post_id, post_count=0,
+                board_id=old.id,
+                author_id=target.author_id,
+                title="x",
+                slug="x",
+                link_to_id=target.id,
+                last_post_id=target.last_post_id,
+                post_count=0,
             )
         )
 

@@ -119,7 +119,9 @@ def test_a_page_that_does_not_exist_is_not_found(client, db, path):
     assert client().get(f"{address(make.topic(replies=26))}{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/topic/999999/", "/topic/99999999999999999999/", "/topic/0-x/", "/topic/x/", "/post/999999/"])
+@pytest.mark.parametrize(
+    "path", ["/topic/999999/", "/topic/99999999999999999999/", "/topic/0-x/", "/topic/x/", "/post/999999/"]
+)
 def test_an_unknown_id_is_not_found(client, db, path):
     assert client().get(path).status_code == 404
 

@@ -22,12 +22,12 @@ def _clean_line(value: str | None) -> str:
     return markup.clean_line(value or "")
 
 
-def _says_something(_form: Form, field: Any) -> None:  # noqa: ANN401
+def _says_something(_form: Form, field: Any) -> None:
     if markup.is_blank(field.data):
         raise ValidationError(_("Please write something first."))
 
 
-def _fits(_form: Form, field: Any) -> None:  # noqa: ANN401
+def _fits(_form: Form, field: Any) -> None:
     over = len(field.data) - markup.MAX_SOURCE
     if over > 0:
         raise ValidationError(

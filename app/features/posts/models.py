@@ -15,7 +15,8 @@ from app.kernel.db import Count, CreatedAt, Id, Model, Moment, UtcDateTime
 
 class Post(Model):
     """`position` is dense from 1 among the published posts of a topic, in the order (created_at, id); any other
-    post keeps the position of the published one before it, 0 if there is none."""
+    post keeps the position of the published one before it, 0 if there is none.
+    """
 
     __tablename__ = "posts"
     __table_args__ = (

@@ -106,7 +106,11 @@ def new_posts_of_others(viewer: Viewer, topic: Topic, after_id: int) -> Sequence
     return session.scalars(
         sa.select(Post)
         .where(
-            Post.topic_id == topic.id, Post.id > after_id, Post.author_id != viewer.id, Post.state == PUBLISHED, visible_to(viewer)
+            Post.topic_id == topic.id,
+            Post.id > after_id,
+            Post.author_id != viewer.id,
+            Post.state == PUBLISHED,
+            visible_to(viewer),
         )
         .join(Topic, Topic.id == Post.topic_id)
         .options(joinedload(Post.author, innerjoin=True).load_only(*_NAME))
@@ -126,7 +130,9 @@ def find_submitted(viewer: Viewer, submission_key: str | None) -> Post | None:
     )
 
 
-def posts_of(author_id: int, viewer: Viewer, *, before: int | None = None, only_first: bool = False, limit: int = 20) -> Sequence[Post]:
+def posts_of(
+    author_id: int, viewer: Viewer, *, before: int | None = None, only_first: bool = False, limit: int = 20
+) -> Sequence[Post]:
     """A member's posts the viewer may read, newest first, older than the post id `before`."""
     query = (
         sa.select(Post)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 
@@ -31,6 +30,7 @@ from app.kernel.flash import flash
 from app.kernel.routing import Ref
 from app.kernel.throttle import check_limit
 from app.kernel.verdict import require
+from app.kernel.words import gettext as _
 
 bp = Blueprint("posts", __name__)
 
@@ -128,7 +128,9 @@ def new_reply(topic: Ref) -> ResponseReturnValue:
     viewer = current_viewer()
     found = topics.get_topic(topic.id, viewer)
     require(policy.may_reply(viewer, found))
-    quoted = [queries.get_post(int(n), viewer)[0] for n in request.args.getlist("quote")[:5] if n.isdecimal() and len(n) < 10]
+    quoted = [
+        queries.get_post(int(n), viewer)[0] for n in request.args.getlist("quote")[:5] if n.isdecimal() and len(n) < 10
+    ]
     body = "".join(f"{_quote(post)}\n\n" for post in quoted)
     form = ReplyForm(key=new_key(), seen=found.last_post_id or 0, body=body)
     return _compose(_reply_page(found, viewer, form))
@@ -196,16 +198,19 @@ def save_edit(post_id: int) -> ResponseReturnValue:
         return _compose(_edit_page(post, topic, board, form, preview=_preview(form)))
     if form.seen.data is not None and form.seen.data != post.edit_count and post.source != form.body.data:
         form.seen.data = post.edit_count
-        warning = _("This post was edited by somebody else while you were writing. Its text now is shown below yours; saving again replaces it.")
+        warning = _(
+            "This post was edited by somebody else while you were writing. Its text now is shown below yours; saving again replaces it."
+        )
         page = _edit_page(post, topic, board, form, warning=warning, preview=Markup(post.html))  # noqa: S704
         return _compose(page, 409)
 
     source, reason = form.body.data or "", form.reason.data or ""
     with transaction():
         if isinstance(form, OpeningForm):
-            actions.edit_topic_opening(viewer, post, topic, board, form.title.data or "", source, reason)
+            title = form.title.data or ""
+            actions.edit_topic_opening(viewer, post, topic, board, title=title, source=source, reason=reason)
         else:
-            actions.edit_post(viewer, post, topic, board, source, reason)
+            actions.edit_post(viewer, post, topic, board, source=source, reason=reason)
     flash(_("Your changes are saved."))
     return redirect(post_url(post_id), 303)
 
@@ -303,4 +308,3 @@ def _compose(page: ComposePage, status: int = 200) -> Response:
     if not page.form.key.data:
         page.form.key.data = new_key()
     return make_response(render_template("posts/compose.html", page=page), status)
-

@@ -17,7 +17,8 @@ PUBLISHED, HIDDEN, DELETED, MERGED = "published", "hidden", "deleted", "merged"
 
 class Topic(Model):
     """A conversation. A row with `link_to_id` only points at a topic that was moved away; one with
-    `merged_into_id` only answers for its old address."""
+    `merged_into_id` only answers for its old address.
+    """
 
     __tablename__ = "topics"
     __table_args__ = (

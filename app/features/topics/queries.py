@@ -115,12 +115,15 @@ def page_of_topics(board_id: int, viewer: Viewer, paging: Paging, sort: Sort) ->
 
 def count_topics(board_id: int, viewer: Viewer) -> int:
     """How many topics `page_of_topics` pages through."""
-    return session.scalar(
-        sa.select(sa.func.count()).where(Topic.board_id == board_id, Topic.pinned_at.is_(None), listed(viewer))
-    ) or 0
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(Topic.board_id == board_id, Topic.pinned_at.is_(None), listed(viewer))
+        )
+        or 0
+    )
 
 
-def listed(viewer: Viewer) -> Any:  # noqa: ANN401
+def listed(viewer: Viewer) -> Any:
     """Topics a list shows: those the viewer may read, and links only to such."""
     target = sa.orm.aliased(Topic)
     readable = viewer.board_ids(Right.READ)

@@ -72,7 +72,9 @@ def test_a_topic_form_sent_twice_makes_one_topic(client, db):
     board, browser = make.board(), client(make.viewer())
     form = {"title": "Twice", "body": "Once.", "key": "same"}
 
-    places = {browser.post(f"{board_url(board.id, board.slug)}new-topic", data=form).headers["Location"] for _ in range(2)}
+    places = {
+        browser.post(f"{board_url(board.id, board.slug)}new-topic", data=form).headers["Location"] for _ in range(2)
+    }
 
     assert len(places) == 1
     assert db.scalar(sa.select(sa.func.count()).select_from(Topic)) == 1

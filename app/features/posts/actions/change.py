@@ -19,7 +19,7 @@ from app.kernel.slugs import slugify
 from app.kernel.verdict import require
 
 
-def edit_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, source: str, reason: str = "") -> Post:
+def edit_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, *, source: str, reason: str = "") -> Post:
     """Give a post a new text and keep the old one as a revision. Equal text changes nothing."""
     require(policy.may_edit(viewer, post, topic, board, now()))
     rendered = markup.render(source)
@@ -44,7 +44,7 @@ def edit_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, sourc
 
 
 def edit_topic_opening(
-    viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, title: str, source: str, reason: str = ""
+    viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, *, title: str, source: str, reason: str = ""
 ) -> Post:
     """Change a topic's title together with its first post. Old addresses of the topic keep working."""
     require(policy.may_edit(viewer, post, topic, board, now()))
@@ -56,7 +56,7 @@ def edit_topic_opening(
         old_title, locked.title, locked.slug = locked.title, title, slugify(title)
         session.flush()
         announce(TopicRetitled(locked.id, viewer.member_id, old_title))
-    return edit_post(viewer, post, locked, board, source, reason)
+    return edit_post(viewer, post, locked, board, source=source, reason=reason)
 
 
 def delete_own_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts) -> None:

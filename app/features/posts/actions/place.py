@@ -41,9 +41,9 @@ def settle_topic(topic: Topic) -> None:
     )
     first = session.execute(published.order_by(Post.position).limit(1)).one_or_none()
     last = session.execute(published.order_by(Post.position.desc()).limit(1)).one_or_none()
-    topic.post_count = session.scalar(
-        sa.select(sa.func.count()).where(Post.topic_id == topic.id, Post.state == PUBLISHED)
-    ) or 0
+    topic.post_count = (
+        session.scalar(sa.select(sa.func.count()).where(Post.topic_id == topic.id, Post.state == PUBLISHED)) or 0
+    )
     if first is not None and last is not None:
         topic.first_post_id, topic.created_at, topic.author_id = first.id, first.created_at, first.author_id
         topic.last_post_id, topic.last_post_at, topic.last_post_by_id = last.id, last.created_at, last.author_id
@@ -83,7 +83,7 @@ def settle_members(user_ids: Iterable[int]) -> None:
         )
 
 
-def counted_posts() -> sa.Select[tuple[int]]:
+def counted_posts() -> sa.Select[int]:
     """How many posts add to their authors' totals."""
     return (
         sa.select(sa.func.count(Post.id))

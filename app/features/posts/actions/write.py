@@ -44,7 +44,7 @@ def start_topic(viewer: Viewer, board: BoardFacts, title: str, source: str, subm
     topic = Topic(board_id=board.id, author_id=viewer.member_id, title=title, slug=slugify(title), created_at=at)
     session.add(topic)
     session.flush()
-    post = _add_post(viewer, topic, source, rendered, at, submission_key)
+    post = _add_post(viewer, topic, source, rendered, at=at, key=submission_key)
     topic.first_post_id = post.id
     _count_post(topic, post, new_topics=1)
 
@@ -67,7 +67,7 @@ def reply(viewer: Viewer, topic: Topic, source: str, submission_key: str | None 
     require(policy.may_reply(viewer, locked))
 
     at = max(now(), locked.last_post_at or now())
-    post = _add_post(viewer, locked, source, rendered, at, submission_key)
+    post = _add_post(viewer, locked, source, rendered, at=at, key=submission_key)
     _count_post(locked, post, new_topics=0)
 
     announce(PostPublished(post.id, locked.id, locked.board_id, viewer.member_id, is_first=False))
@@ -75,7 +75,7 @@ def reply(viewer: Viewer, topic: Topic, source: str, submission_key: str | None 
 
 
 def _add_post(
-    viewer: Viewer, topic: Topic, source: str, rendered: markup.Rendered, at: datetime, submission_key: str | None
+    viewer: Viewer, topic: Topic, source: str, rendered: markup.Rendered, *, at: datetime, key: str | None
 ) -> Post:
     post = Post(
         topic_id=topic.id,
@@ -87,7 +87,7 @@ def _add_post(
         renderer_version=rendered.version,
         created_at=at,
         position=topic.post_count + 1 if topic.post_count else 1,
-        submission_key=submission_key,
+        submission_key=key,
     )
     session.add(post)
     session.flush()
