@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
@@ -11,10 +12,11 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from app.kernel.markup import limits
+from app.kernel.markup.budget import Budget, budget_of
 
 _finder = LinkifyIt()
 _SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9_+.-])https?$", re.IGNORECASE)
-_CANDIDATE = re.compile(r"\S*(?:www\.|@)\S*", re.IGNORECASE)
+_HINT = re.compile(r"www\.|@", re.IGNORECASE)
 _MARKS = "*_~|"  # at the end of an address they belong to the text around it
 
 
@@ -25,7 +27,8 @@ def install(md: MarkdownIt) -> None:
 
 def _link_schemes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Runs among the inline rules so that marks inside an address stay part of it."""
-    if state.linkLevel or not state.src.startswith("://", state.pos):
+    budget = budget_of(state.env)
+    if state.linkLevel or budget.autolinks <= 0 or not state.src.startswith("://", state.pos):
         return False
     scheme = _SCHEME_BEFORE.search(state.pending[-6:])
     if scheme is None:
@@ -42,6 +45,7 @@ def _link_schemes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         return False
 
     if not silent:
+        budget.autolinks -= 1
         state.pending = state.pending[: -len(scheme[0])]
         for token in _link(address, state.md.normalizeLinkText(written)):
             state.push(token.type, token.tag, token.nesting)
@@ -51,27 +55,30 @@ def _link_schemes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def _link_words(state: StateCore) -> None:
+    budget = budget_of(state.env)
     for inline in state.tokens:
-        if inline.children and _CANDIDATE.search(inline.content):
-            inline.children = _linked(inline.children, state.md)
+        if inline.children and _HINT.search(inline.content):
+            inline.children = _linked(inline.children, state.md, budget)
 
 
-def _linked(tokens: list[Token], md: MarkdownIt) -> list[Token]:
+def _linked(tokens: list[Token], md: MarkdownIt, budget: Budget) -> list[Token]:
     result: list[Token] = []
     open_links = 0
     for token in tokens:
         open_links += token.nesting if token.tag == "a" else 0
         if token.type == "text" and not open_links:
-            result.extend(_split(token.content, md))
+            result.extend(_split(token.content, md, budget))
         else:
             result.append(token)
     return result
 
 
-def _split(text: str, md: MarkdownIt) -> list[Token]:
+def _split(text: str, md: MarkdownIt, budget: Budget) -> list[Token]:
     tokens: list[Token] = []
     done = 0
     for word in _words(text):
+        if budget.autolinks <= 0:
+            break
         for found in _finder.match(word[0]) or ():
             if not (found.schema == "mailto:" or found.raw.lower().startswith("www.")):
                 continue
@@ -82,15 +89,13 @@ def _split(text: str, md: MarkdownIt) -> list[Token]:
             begin = word.start() + found.index
             tokens += [*_text(text[done:begin]), *_link(address, written)]
             done = begin + len(written)
+            budget.autolinks -= 1
     return [*tokens, *_text(text[done:])]
 
 
-def _words(text: str) -> list[re.Match[str]]:
-    return [word for word in re.finditer(r"\S+", text) if len(word[0]) <= limits.MAX_ADDRESS and _hints(word[0])]
-
-
-def _hints(word: str) -> bool:
-    return "@" in word or "www." in word.lower()
+def _words(text: str) -> Iterator[re.Match[str]]:
+    words = re.finditer(r"\S+", text)
+    return (word for word in words if len(word[0]) <= limits.MAX_ADDRESS and _HINT.search(word[0]))
 
 
 def _link(address: str, text: str) -> list[Token]:

@@ -20,10 +20,9 @@ class Budget:
     block_steps: int = limits.BLOCK_STEPS
     inline_steps: int = limits.INLINE_STEPS
     links: int = limits.MAX_LINKS
+    autolinks: int = limits.MAX_LINKS
     spoilers: int = limits.MAX_SPOILERS
     cells: int = limits.MAX_CELLS
-    highlighted: int = limits.HIGHLIGHT_TEXT
-    highlight_tokens: int = limits.HIGHLIGHT_TOKENS
 
 
 def budget_of(env: MutableMapping[str, Any]) -> Budget:
@@ -33,8 +32,9 @@ def budget_of(env: MutableMapping[str, Any]) -> Budget:
 
 
 def install(md: MarkdownIt) -> None:
-    terminates = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("table", "budget", _spend_on_blocks, terminates)
+    md.block.ruler.before(
+        "table", "budget", _spend_on_blocks, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     md.inline.ruler.before("text", "budget", _spend_on_inlines)
 
 

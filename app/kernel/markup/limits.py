@@ -7,14 +7,10 @@ MAX_OUTPUT = 1_000_000  # bytes of HTML
 
 MAX_DEPTH = 18  # block levels; a list takes two
 QUOTE_DEPTH = 3
-BLOCK_STEPS = 6_000  # lines looked at, once per level
+BLOCK_STEPS = 5_000  # lines looked at, once per level
 INLINE_STEPS = 8_000  # runs of text and marks looked at
 
 MAX_LINKS = 50
 MAX_ADDRESS = 2_000  # characters of an address found in plain text
 MAX_SPOILERS = 100  # inside paragraphs
 MAX_CELLS = 3_000
-
-HIGHLIGHT_BLOCK = 6_000  # characters
-HIGHLIGHT_TEXT = 12_000
-HIGHLIGHT_TOKENS = 4_000

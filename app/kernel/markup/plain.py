@@ -45,7 +45,8 @@ def _lines(tokens: Sequence[Token], leave_out: str) -> str:
         if left_out or spoilers:
             continue
         parts.append(_block(token))
-    return re.sub(r"[^\S\n]*\n\s*", "\n", "".join(parts)).strip()
+    lines = (line.strip() for line in "".join(parts).split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _block(token: Token) -> str:

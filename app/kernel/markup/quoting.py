@@ -20,8 +20,14 @@ def quote(source: str, caption: str, href: str) -> str:
     body = "\n".join(_without_deep_quotes(clean_text(source))).strip("\n")
     name = _SPECIAL.sub(r"\\\g<0>", clean_line(caption))
 
-    lines = [f"[{name}]({href}):", "", *body.split("\n")]
+    lines = [f"[{name}]({href}):", "", *map(_indented_by_spaces, body.split("\n"))]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
+
+
+def _indented_by_spaces(line: str) -> str:
+    """A tab would shrink to two columns behind the mark."""
+    text = line.lstrip(" \t")
+    return line[: len(line) - len(text)].expandtabs(4) + text
 
 
 def _without_deep_quotes(source: str) -> list[str]:

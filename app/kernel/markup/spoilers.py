@@ -85,7 +85,7 @@ def _spoiler_in_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     inside = state.pos + len(_MARK)
     if not state.src.startswith(_MARK, state.pos) or not _is_solid(state.src[inside : inside + 1]):
         return False
-    close = _closing_mark(state.src, inside, state.posMax)
+    close = _closing_mark(state, inside)
     budget = budget_of(state.env)
     if close < 0 or budget.spoilers <= 0:
         return False
@@ -102,10 +102,17 @@ def _spoiler_in_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return True
 
 
-def _closing_mark(text: str, start: int, end: int) -> int:
-    at = text.find(_MARK, start + 1, end)
-    while at >= 0 and not (_is_solid(text[at - 1]) and text[at - 1] != "\\"):
-        at = text.find(_MARK, at + 1, end)
+def _closing_mark(state: StateInline, start: int) -> int:
+    """Where the spoiler ends, or -1; remembered, since a search that failed once fails from everywhere behind it."""
+    nowhere = -1 - state.posMax  # the cache's own keys are positions
+    if nowhere in state.cache:
+        return -1
+
+    at = state.src.find(_MARK, start + 1, state.posMax)
+    while at >= 0 and not (_is_solid(state.src[at - 1]) and state.src[at - 1] != "\\"):
+        at = state.src.find(_MARK, at + 1, state.posMax)
+    if at < 0:
+        state.cache[nowhere] = 0
     return at
 
 
@@ -175,7 +182,7 @@ def _trimmed(piece: list[Token]) -> list[Token]:
 
 def _open(_self: RendererHTML, tokens: Sequence[Token], at: int, *_: Any) -> str:
     caption = escapeHtml(tokens[at].info) or LABEL
-    return f'<details class="spoiler">\n<summary>{caption}</summary>\n<div>\n'
+    return f'<details class="spoiler">\n<summary dir="auto">{caption}</summary>\n<div>\n'
 
 
 def _close(_self: RendererHTML, *_: object) -> str:

@@ -22,16 +22,13 @@ def install(md: MarkdownIt) -> None:
 
 
 def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    is_table = parse_table(state, start, end, silent=True)
+    budget = budget_of(state.env)
+    is_table = budget.cells > 0 and parse_table(state, start, end, silent=True)
     if silent or not is_table:
         return is_table
 
-    budget = budget_of(state.env)
-    cells = _cells(state, start, end)
-    if cells > budget.cells:
-        return False
-    budget.cells -= cells
-    return parse_table(state, start, end, silent=False)
+    budget.cells -= _cells(state, start, end)
+    return budget.cells >= 0 and parse_table(state, start, end, silent=False)
 
 
 def _cells(state: StateBlock, start: int, end: int) -> int:
