@@ -41,10 +41,12 @@ class Preferences:
 
 def from_mapping(stored: Mapping[str, Any]) -> Preferences:
     """Preferences from stored values; what is unknown or out of range is left at its default."""
-    kept = {}
+    kept: dict[str, Any] = {}
     for field in fields(Preferences):
         value = stored.get(field.name)
-        choices = LOOK_CHOICES.get(field.name) or {"follow_frequency": FREQUENCIES, "topic_links": TOPIC_LINKS}.get(field.name)
+        choices = LOOK_CHOICES.get(field.name) or {"follow_frequency": FREQUENCIES, "topic_links": TOPIC_LINKS}.get(
+            field.name
+        )
         if value is not None and type(value) is type(field.default) and (choices is None or value in choices):
             kept[field.name] = value
     return Preferences(**kept)
@@ -61,5 +63,7 @@ def look_from_cookie(raw: str | None) -> Preferences:
 
 
 def look_to_cookie(preferences: Preferences) -> str:
-    changed = {n: v for n, v in {**preferences.look, "locale": preferences.locale}.items() if v != getattr(Preferences(), n)}
+    changed = {
+        n: v for n, v in {**preferences.look, "locale": preferences.locale}.items() if v != getattr(Preferences(), n)
+    }
     return urlencode(changed)

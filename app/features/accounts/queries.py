@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.features.accounts.models import (
     GUESTS,
@@ -17,6 +19,7 @@ from app.features.accounts.models import (
     SignIn,
     User,
 )
+from app.features.accounts.names import fold, fold_email
 from app.features.accounts.preferences import Preferences, from_mapping
 from app.features.accounts.viewer import NOTHING, Viewer
 from app.features.site.models import SiteVersion
@@ -24,6 +27,9 @@ from app.features.site.queries import Versioned
 from app.kernel.clock import now
 from app.kernel.db import session
 from app.kernel.errors import NotFound
+
+# A browser that was not used for so long has to sign in again, remembered or not.
+IDLE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,11 @@ def viewer_of(user: User, group_ids: Collection[int] | None = None, sign_in: Sig
 
 
 # The boards' own table stands above this feature; their ids are enough here.
-_board_ids = Versioned(lambda: list(session.scalars(sa.select(sa.column("id")).select_from(sa.table("boards")))))
+def _load_board_ids() -> Sequence[int]:
+    return session.scalars(sa.select(sa.column("id", sa.Integer)).select_from(sa.table("boards"))).all()
+
+
+_board_ids = Versioned(_load_board_ids)
 
 
 def find_signed_in(token_hash: str) -> tuple[int, SignIn | None, list[int]]:
@@ -144,13 +154,26 @@ def find_signed_in(token_hash: str) -> tuple[int, SignIn | None, list[int]]:
     rows = session.execute(
         sa.select(SiteVersion.version, SignIn, User, Membership.group_id)
         .select_from(SiteVersion)
-        .outerjoin(SignIn, sa.and_(SignIn.token_hash == token_hash, SignIn.expires_at > now()))
+        .outerjoin(SignIn, sa.and_(SignIn.token_hash == token_hash, *_still_open()))
         .outerjoin(User, User.id == SignIn.user_id)
         .outerjoin(Membership, Membership.user_id == User.id)
         .options(sa.orm.contains_eager(SignIn.user))
     ).all()
     version, sign_in = rows[0][0], rows[0][1]
-    return version, sign_in, [row[3] for row in rows if row[3] is not None]
+    group_ids: list[int | None] = [row[3] for row in rows]
+    return version, sign_in, [group_id for group_id in group_ids if group_id is not None]
+
+
+def _still_open() -> tuple[ColumnElement[bool], ...]:
+    """Sign-ins that have neither reached their end nor been left alone for too long."""
+    return SignIn.expires_at > now(), SignIn.seen_at > now() - IDLE
+
+
+def sign_ins_of(user_id: int) -> Sequence[SignIn]:
+    """Where a member is signed in, the most recent first."""
+    return session.scalars(
+        sa.select(SignIn).where(SignIn.user_id == user_id, *_still_open()).order_by(SignIn.seen_at.desc()).limit(100)
+    ).all()
 
 
 def get_user(user_id: int) -> User:
@@ -167,6 +190,20 @@ def find_by_email(email_key: str) -> User | None:
 
 def find_by_name(name_key: str) -> User | None:
     return session.scalar(sa.select(User).where(User.name_key == name_key))
+
+
+def find_by_login(login: str) -> User | None:
+    """The member who signs in like this: an e-mail address has an @ in it and a name never does."""
+    return find_by_email(fold_email(login)) if "@" in login else find_by_name(fold(login))
+
+
+def staff() -> Sequence[User]:
+    """Members of the groups that run the place, by name; at most fifty."""
+    team = [group.id for group in groups().values() if group.is_team or group.is_admin]
+    also = sa.select(Membership.user_id).where(Membership.group_id.in_(team))
+    return session.scalars(
+        sa.select(User).where(sa.or_(User.group_id.in_(team), User.id.in_(also))).order_by(User.name_key).limit(50)
+    ).all()
 
 
 def users_by_id(user_ids: Collection[int]) -> Mapping[int, User]:
