@@ -1,0 +1,1 @@
+"""The administration: pages below /admin/ for whoever runs the site."""
