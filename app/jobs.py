@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.features.accounts.seen import flush_seen
+from app.features.notifications.jobs import tell_followers
+from app.features.presence.jobs import drop_old_presence
+from app.features.presence.places import flush_presence
+from app.features.topics.counting import flush_views
 from app.kernel.background import Flush
 from app.kernel.jobs import Repeating, Work
 
-WORK: dict[str, Work] = {}
+WORK: dict[str, Work] = {
+    "drop_old_presence": drop_old_presence,
+    "tell_followers": tell_followers,
+}
 
-REPEATING: list[Repeating] = []
+REPEATING: list[Repeating] = [
+    Repeating("drop_old_presence", every=timedelta(minutes=10)),
+]
 
-FLUSHES: tuple[Flush, ...] = (flush_seen,)
+FLUSHES: tuple[Flush, ...] = (flush_seen, flush_presence, flush_views)

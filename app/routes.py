@@ -11,14 +11,28 @@ from app.admin import moderators as admin_moderators
 from app.admin import overview as admin_overview
 from app.admin import permissions as admin_permissions
 from app.admin import settings as admin_settings
+from app.features.follows import views as follows
+from app.features.notifications import views as notifications
+from app.features.posts import views as posts
+from app.features.ratings import views as ratings
+from app.features.reactions import views as reactions
 from app.kernel import static
-from app.pages import health
+from app.pages import activity, board, health, home, thread
 
 ROOT = Path(__file__).parents[1]
 
 BLUEPRINTS = (
     health.bp,
     static.bp,
+    home.bp,
+    board.bp,
+    thread.bp,
+    activity.bp,
+    posts.bp,
+    ratings.bp,
+    follows.bp,
+    reactions.bp,
+    notifications.bp,
     admin_overview.bp,
     admin_settings.bp,
     admin_boards.bp,

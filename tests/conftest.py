@@ -22,7 +22,9 @@ from app.config import Config, from_environment
 from app.features.accounts.models import SignIn
 from app.features.accounts.sign_in import hash_token
 from app.features.accounts.viewer import Viewer
+from app.features.presence.places import forget_everyone
 from app.features.site.queries import forget_copies, use_version
+from app.features.topics.counting import forget_views
 from app.kernel import db as database
 from app.kernel import migrate, throttle
 from app.kernel.clock import now
@@ -65,6 +67,8 @@ def db(engine: sa.Engine) -> Iterator[Session]:
     """The session of this test; everything it and the requests of this test write is rolled back."""
     connect_tables()
     throttle.open_throttle(None)
+    forget_everyone()
+    forget_views()
     with engine.connect() as connection:
         outer = connection.begin()
         with database.using_connection(connection):

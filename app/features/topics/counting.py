@@ -30,7 +30,7 @@ def forget_views() -> None:
 def _store(views: dict[int, int]) -> None:
     topics = Topic.__table__
     assert isinstance(topics, sa.Table)
-    more = sa.bindparam("more")
+    more: sa.BindParameter[int] = sa.bindparam("more")
     add = topics.update().where(topics.c.id == sa.bindparam("wanted")).values(view_count=topics.c.view_count + more)
     with own_session(), transaction():
         session.execute(add, [{"wanted": topic_id, "more": count} for topic_id, count in sorted(views.items())])
