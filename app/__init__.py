@@ -40,6 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(routes.ROOT / "translations"),
     )
     app.url_map.converters.update(id=IdConverter, ref=RefConverter)
+    app.url_map.redirect_defaults = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
 
     secret_key.open(config.secret_file)

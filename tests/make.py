@@ -168,5 +168,7 @@ def facts_of(place: Board) -> BoardFacts:
 
 def reply(to: Topic, author: Viewer | None = None, body: str = "Then the 7:10 will be full.") -> Post:
     writer = author or viewer()
+    if to.board_id not in writer.rights:
+        writer = viewer(session.get(User, writer.member_id))
     with transaction():
         return posts.reply(writer, to, body)

@@ -37,6 +37,8 @@ def add_headers(response: Response, *, is_https: bool) -> Response:
         response.headers.setdefault(name, value)
     if is_https:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")
     if "Cache-Control" not in response.headers:
         private = response.status_code >= 400 or bool(request.cookies) or request.method not in {"GET", "HEAD"}
         response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"

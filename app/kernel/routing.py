@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from flask import request
-from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from app.kernel.db import MAX_ID
 
@@ -15,7 +16,7 @@ class Ref(NamedTuple):
     slug: str
 
 
-class RefConverter(UnicodeConverter):
+class RefConverter(BaseConverter):
     """An id with a readable part that does not count."""
 
     regex = r"\d{1,10}(?:-[^/]*)?"
@@ -27,7 +28,7 @@ class RefConverter(UnicodeConverter):
         return Ref(int(number), slug)
 
     def to_url(self, value: Ref) -> str:
-        return super().to_url(f"{value.id}-{value.slug}")
+        return f"{value.id}-{quote(value.slug)}"
 
 
 class IdConverter(IntegerConverter):

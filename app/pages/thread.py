@@ -66,10 +66,6 @@ class PostCard:
     def html(self) -> Markup:
         return Markup(self.post.html)  # noqa: S704  (sanitised when it was written)
 
-    @property
-    def has_options(self) -> bool:
-        return self.may_report or self.may_edit or self.may_delete
-
 
 @dataclass(frozen=True)
 class ThreadPage:

@@ -54,7 +54,9 @@ document.addEventListener('click', async (event) => {
   if (!link || !area || event.ctrlKey || event.metaKey || event.shiftKey) return;
 
   event.preventDefault();
-  const { quote: id, quoteCaption: caption = '' } = link.dataset;
+  const { quote: id } = link.dataset;
+  const name = document.querySelector(`#post-${id} .name`)?.textContent.trim() ?? '';
+  const caption = (area.form.dataset.quoteCaption ?? '').replace('{name}', () => name);
   const words = (chosen.post === id && chosen.words) || selectedIn(document.getElementById(`post-${id}`));
   chosen = { post: '', words: '' };
   try {

@@ -79,7 +79,7 @@ def find_merged_into(topic_id: int, viewer: Viewer) -> Topic | None:
 
 
 def topics_by_id(topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:
-    rows = session.scalars(sa.select(Topic).where(Topic.id.in_(topic_ids), visible_to(viewer)))
+    rows = session.scalars(sa.select(Topic).where(Topic.id.in_(topic_ids), visible_to(viewer)).options(AUTHOR))
     return {topic.id: topic for topic in rows}
 
 
