@@ -1,0 +1,123 @@
+"""Taking hold of rows before an act, and counting again after it.
+
+Order, to never deadlock: topics, then boards, then users, each by ascending id; log entries come last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from app.features.boards.models import Board
+from app.features.boards.queries import tree
+from app.features.posts.actions import place
+from app.features.posts.models import Post
+from app.features.topics.models import MERGED, Topic
+from app.kernel.db import lock, session
+from app.kernel.errors import NotFound
+
+CHUNK = 500
+
+
+def hold_topics(topic_ids: Iterable[int]) -> Mapping[int, Topic]:
+    """The newest state of these topics, of the links to them and of those merged into them, kept from other writers.
+
+    Raises NotFound when one of the topics is gone.
+    """
+    wanted = set(topic_ids)
+    related = session.scalars(
+        sa.select(Topic.id).where(sa.or_(Topic.link_to_id.in_(wanted), Topic.merged_into_id.in_(wanted)))
+    )
+    held = _hold(wanted | set(related))
+    if not wanted <= held.keys():
+        raise NotFound
+    return held
+
+
+def _hold(topic_ids: Collection[int]) -> dict[int, Topic]:
+    rows = session.scalars(
+        sa.select(Topic)
+        .where(Topic.id.in_(topic_ids))
+        .order_by(Topic.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {topic.id: topic for topic in rows}
+
+
+def hold_posts(
+    post_ids: Collection[int], more_topic_ids: Iterable[int] = ()
+) -> tuple[Sequence[Post], Mapping[int, Topic]]:
+    """The newest state of these posts, oldest first, with the topics they stand in and more topics.
+
+    Raises NotFound when a post is gone.
+    """
+    standing = sa.select(Post.topic_id).where(Post.id.in_(post_ids)).distinct()
+    held = dict(hold_topics({*session.scalars(standing), *more_topic_ids}))
+    posts = session.scalars(
+        sa.select(Post)
+        .where(Post.id.in_(post_ids))
+        .order_by(Post.created_at, Post.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(posts) != len(set(post_ids)):
+        raise NotFound
+    moved_meanwhile = {post.topic_id for post in posts} - held.keys()
+    held.update(_hold(moved_meanwhile))
+    return posts, held
+
+
+def hold_boards(board_ids: Iterable[int]) -> None:
+    """Before rows are written that name these boards: a foreign key takes a lock of its own."""
+    for board_id in sorted(set(board_ids)):
+        if lock(Board, board_id) is None:
+            raise NotFound
+
+
+def settle(topics: Iterable[Topic], board_ids: Iterable[int], author_ids: Iterable[int]) -> None:
+    """Count again what an act on held topics changed; authors only where their posts count."""
+    for topic in sorted(topics, key=lambda t: t.id):
+        place.settle_topic(topic)
+        _withdraw_from_opening(topic)
+    boards = set(board_ids)
+    place.settle_boards(boards)
+    if any(counts(board_id) for board_id in boards):
+        place.settle_members(author_ids)
+
+
+def _withdraw_from_opening(topic: Topic) -> None:
+    """A recommended reply that has become the first post stands at the top anyway."""
+    session.execute(
+        sa.update(Post)
+        .where(Post.id == topic.first_post_id, Post.recommended_at.is_not(None))
+        .values(recommended_at=None, recommended_by_id=None, recommend_note="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def counts(board_id: int) -> bool:
+    """Whether posts in this board add to their authors' totals."""
+    board = tree().by_id.get(board_id)
+    return board is not None and board.counts_posts
+
+
+def authors_of(topic_ids: Collection[int]) -> set[int]:
+    return set(session.scalars(sa.select(Post.author_id).where(Post.topic_id.in_(topic_ids)).distinct()))
+
+
+def dissolve_links(to: Topic, board_id: int, held: Mapping[int, Topic]) -> None:
+    """Links in a board where the topic itself now stands are no longer listed; their addresses lead on."""
+    for link in held.values():
+        if link.link_to_id == to.id and link.board_id == board_id:
+            answer_for(link, to)
+
+
+def answer_for(topic: Topic, target: Topic) -> None:
+    """Leave of a topic or link no more than its address, which leads to the target."""
+    topic.state, topic.merged_into_id, topic.link_to_id = MERGED, target.id, None
+    topic.pinned_at = topic.featured_at = topic.locked_at = None
+    topic.post_count = topic.view_count = topic.follower_count = 0
+    topic.rating_sum = topic.rating_count = topic.rating_score = 0
+    topic.first_post_id = topic.last_post_id = topic.last_post_by_id = topic.last_post_at = None

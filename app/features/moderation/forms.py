@@ -1,0 +1,133 @@
+"""What moderators, and members who report, may send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
+
+from app.features.moderation.log import REASON_LENGTH
+from app.features.posts.forms import MAX_TITLE
+from app.kernel import markup
+from app.kernel.words import lazy_gettext as _
+
+NOTE_LENGTH = 200
+COMMENT_LENGTH = 1000
+
+REPORT_KINDS = {
+    "spam": _("Advertising or spam"),
+    "abuse": _("Rude or abusive"),
+    "off-topic": _("Off topic"),
+    "illegal": _("Against the law"),
+    "other": _("Something else"),
+}
+
+
+def _clean_line(value: str | None) -> str:
+    return markup.clean_line(value or "")
+
+
+def _clean_text(value: str | None) -> str:
+    return markup.clean_text(value or "").strip()
+
+
+def _id_or_none(value: Any) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
+
+
+_too_long = _("This may have up to %(max)d characters.")
+
+
+class ReasonForm(Form):
+    """`reason` is for the log, and for those who see what is hidden."""
+
+    reason = StringField(
+        _("Reason (for the log)"), filters=[_clean_line], validators=[Length(max=REASON_LENGTH, message=_too_long)]
+    )
+
+
+class RecommendForm(Form):
+    note = StringField(
+        _("Note for all readers: why is it worth reading?"),
+        filters=[_clean_line],
+        validators=[Length(max=NOTE_LENGTH, message=_too_long)],
+    )
+
+
+class BoardChoiceForm(ReasonForm):
+    """`offer` says which boards may be chosen."""
+
+    board = SelectField(_("Board"), coerce=_id_or_none, validate_choice=False, choices=[])
+
+    def offer(self, boards: Sequence[tuple[int, str]]) -> None:
+        self.board.choices = [(number, label) for number, label in boards]
+
+    def has_offered_board(self) -> bool:
+        return any(self.board.data == choice[0] for choice in self.board.choices or [])
+
+
+class MoveForm(BoardChoiceForm):
+    leave_link = BooleanField(_("Leave a link in the old board"))
+
+    def validate_board(self, _field: SelectField) -> None:
+        if not self.has_offered_board():
+            raise ValidationError(_("Choose one of the boards."))
+
+
+class MergeForm(ReasonForm):
+    """`into` is one of the chosen topics, or empty when `address` names another one."""
+
+    into = RadioField(_("Which topic stays?"), coerce=_id_or_none, validate_choice=False, choices=[])
+    address = StringField(_("Address or number of the topic"), filters=[_clean_line], validators=[Length(max=2000)])
+
+    def validate_address(self, field: StringField) -> None:
+        if self.into.data is None and not field.data:
+            raise ValidationError(_("Paste the address of the topic that takes the posts."))
+
+
+class SplitForm(BoardChoiceForm):
+    to = RadioField(
+        _("Move the posts to"),
+        choices=[("new", _("A new topic")), ("existing", _("A topic that exists"))],
+        default="new",
+    )
+    title = StringField(_("Title"), filters=[_clean_line])
+    address = StringField(_("Address or number of the topic"), filters=[_clean_line], validators=[Length(max=2000)])
+
+    def validate_title(self, field: StringField) -> None:
+        if self.to.data != "new":
+            return
+        if markup.is_blank(field.data or ""):
+            raise ValidationError(_("A topic needs a title."))
+        if len(field.data or "") > MAX_TITLE:
+            raise ValidationError(
+                _("A title may have up to 200 characters; this one has %(count)s.", count=len(field.data or ""))
+            )
+
+    def validate_board(self, _field: SelectField) -> None:
+        if self.to.data == "new" and not self.has_offered_board():
+            raise ValidationError(_("Choose one of the boards."))
+
+    def validate_address(self, field: StringField) -> None:
+        if self.to.data == "existing" and not field.data:
+            raise ValidationError(_("Paste the address of the topic that takes the posts."))
+
+
+class ReportForm(Form):
+    kind = RadioField(_("What is wrong with it?"), choices=list(REPORT_KINDS.items()), validate_choice=False)
+    comment = TextAreaField(
+        _("What should moderators know?"),
+        filters=[_clean_text],
+        validators=[Length(max=COMMENT_LENGTH, message=_too_long)],
+    )
+
+    def validate_kind(self, field: RadioField) -> None:
+        if field.data not in REPORT_KINDS:
+            raise ValidationError(_("Choose what fits best."))
+
+    def validate_comment(self, field: TextAreaField) -> None:
+        if self.kind.data == "other" and markup.is_blank(field.data or ""):
+            raise ValidationError(_("Please say in a few words what is wrong."))

@@ -1,0 +1,140 @@
+"""Jobs: what was deleted is removed for good when its time is over, and forgotten ticks are dropped.
+
+Each batch is a transaction of its own, so a long purge holds up nobody. Safe to run twice at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.features.accounts.models import User
+from app.features.moderation.actions.holding import hold_topics
+from app.features.moderation.events import PostsPurged
+from app.features.moderation.models import Selection
+from app.features.moderation.policy import KEPT
+from app.features.posts.actions.place import settle_topic
+from app.features.posts.models import Post
+from app.features.reactions.models import Reaction
+from app.features.topics.models import DELETED, MERGED, Topic
+from app.kernel.clock import now
+from app.kernel.db import session, transaction
+from app.kernel.events import announce
+
+BATCH = 200
+TICKS_KEPT = timedelta(days=1)
+
+
+def purge_deleted() -> None:
+    """Remove posts and topics that were deleted longer ago than they are kept. Their log entries stay."""
+    while _purge_some_posts():
+        pass
+    while _purge_part_of_topic():
+        pass
+
+
+def drop_old_selections() -> None:
+    with transaction():
+        session.execute(sa.delete(Selection).where(Selection.created_at < now() - TICKS_KEPT))
+
+
+def _purge_some_posts() -> bool:
+    with transaction():
+        overdue = sa.and_(Post.state == DELETED, Post.state_at < now() - KEPT)
+        topic_id = session.scalar(sa.select(Post.topic_id).where(overdue).limit(1))
+        if topic_id is None:
+            return False
+        hold_topics([topic_id])
+        _remove_posts(sa.select(Post).where(overdue, Post.topic_id == topic_id).limit(BATCH))
+    return True
+
+
+def _purge_part_of_topic() -> bool:
+    """Its last posts first, so that the positions of the others stay dense; with the last of them the topic."""
+    with transaction():
+        overdue = sa.and_(Topic.state == DELETED, Topic.state_at < now() - KEPT)
+        topic_id = session.scalar(sa.select(Topic.id).where(overdue).limit(1))
+        if topic_id is None:
+            return False
+        topic = hold_topics([topic_id])[topic_id]
+        if topic.state != DELETED:
+            return True
+        latest = sa.select(Post).where(Post.topic_id == topic_id).order_by(Post.created_at.desc(), Post.id.desc())
+        _remove_posts(latest.limit(BATCH))
+        if session.scalar(sa.select(Post.id).where(Post.topic_id == topic_id).limit(1)) is None:
+            _remove_topic(topic_id)
+        else:
+            settle_topic(topic)
+    return True
+
+
+def _remove_posts(wanted: sa.Select[Post]) -> None:
+    """Reactions, revisions, reports and notifications go with the posts; authors lose the points they brought."""
+    rows = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
+    ids = [post.id for post in rows]
+    authors = {post.author_id for post in rows}
+    if not ids:
+        return
+    announce(PostsPurged(tuple(ids)))
+    for post in rows:
+        session.expunge(post)
+    session.execute(
+        sa.delete(Selection)
+        .where(Selection.kind == "post", Selection.item_id.in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(sa.delete(Post).where(Post.id.in_(ids)).execution_options(synchronize_session=False))
+    _recount_reputation(authors)
+
+
+def _remove_topic(topic_id: int) -> None:
+    """With everything that only led to it: links, and topics merged into it."""
+    leading = {topic_id}
+    while True:
+        more = session.scalars(
+            sa.select(Topic.id).where(
+                sa.or_(
+                    Topic.link_to_id.in_(leading), sa.and_(Topic.state == MERGED, Topic.merged_into_id.in_(leading))
+                ),
+                Topic.id.not_in(leading),
+            )
+        ).all()
+        if not more:
+            break
+        leading.update(more)
+    session.execute(
+        sa.update(Topic)
+        .where(Topic.id.in_(leading))
+        .values(link_to_id=None, merged_into_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.delete(Selection)
+        .where(Selection.kind == "topic", Selection.item_id.in_(leading))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(sa.delete(Topic).where(Topic.id.in_(leading)).execution_options(synchronize_session=False))
+    session.expunge_all()
+
+
+def _recount_reputation(user_ids: Collection[int]) -> None:
+    wanted = sorted(user_ids)
+    session.scalars(
+        sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update(key_share=True)
+    ).all()
+    points = (
+        sa.select(sa.func.count())
+        .select_from(Reaction)
+        .join(Post, Post.id == Reaction.post_id)
+        .where(Post.author_id == User.id)
+        .correlate(User)
+        .scalar_subquery()
+    )
+    session.execute(
+        sa.update(User)
+        .where(User.id.in_(wanted))
+        .values(reputation=points)
+        .execution_options(synchronize_session=False)
+    )

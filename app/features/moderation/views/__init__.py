@@ -1,0 +1,1 @@
+"""The moderators' pages and forms; all of it works as plain forms."""
