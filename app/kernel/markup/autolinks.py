@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
@@ -16,7 +15,10 @@ from app.kernel.markup.budget import Budget, budget_of
 
 _finder = LinkifyIt()
 _SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9_+.-])https?$", re.IGNORECASE)
-_HINT = re.compile(r"www\.|@", re.IGNORECASE)
+_WORD = re.compile(
+    r"(?<![\w.@/+-])(?:(?P<www>www\.[^\s<]+)|(?P<mail>[\w.+-]{1,64}@(?:[^\W_][\w-]{0,62}\.)+[^\W\d_]{2,63}))",
+    re.IGNORECASE,
+)
 _MARKS = "*_~|"  # at the end of an address they belong to the text around it
 
 
@@ -57,7 +59,7 @@ def _link_schemes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 def _link_words(state: StateCore) -> None:
     budget = budget_of(state.env)
     for inline in state.tokens:
-        if inline.children and _HINT.search(inline.content):
+        if inline.children and _WORD.search(inline.content):
             inline.children = _linked(inline.children, state.md, budget)
 
 
@@ -76,26 +78,22 @@ def _linked(tokens: list[Token], md: MarkdownIt, budget: Budget) -> list[Token]:
 def _split(text: str, md: MarkdownIt, budget: Budget) -> list[Token]:
     tokens: list[Token] = []
     done = 0
-    for word in _words(text):
-        if budget.autolinks <= 0:
-            break
-        for found in _finder.match(word[0]) or ():
-            if not (found.schema == "mailto:" or found.raw.lower().startswith("www.")):
-                continue
-            written = found.raw.rstrip(_MARKS)
-            address = md.normalizeLink(found.url.rstrip(_MARKS))
-            if not md.validateLink(address):
-                continue
-            begin = word.start() + found.index
-            tokens += [*_text(text[done:begin]), *_link(address, written)]
-            done = begin + len(written)
-            budget.autolinks -= 1
+    for found in _WORD.finditer(text):
+        written = _host_and_path(found[0]) if found.lastgroup == "www" else found[0]
+        scheme = "http://" if found.lastgroup == "www" else "mailto:"
+        address = md.normalizeLink(scheme + written)
+        if not written or budget.autolinks <= 0 or not md.validateLink(address):
+            continue
+        budget.autolinks -= 1
+        tokens += [*_text(text[done : found.start()]), *_link(address, written)]
+        done = found.start() + len(written)
     return [*tokens, *_text(text[done:])]
 
 
-def _words(text: str) -> Iterator[re.Match[str]]:
-    words = re.finditer(r"\S+", text)
-    return (word for word in words if len(word[0]) <= limits.MAX_ADDRESS and _HINT.search(word[0]))
+def _host_and_path(word: str) -> str:
+    """As much of the word as is an address; nothing when it is none."""
+    found = _finder.match_at_start(f"http://{word}") if len(word) <= limits.MAX_ADDRESS else None
+    return found.url.removeprefix("http://").rstrip(_MARKS) if found else ""
 
 
 def _link(address: str, text: str) -> list[Token]:

@@ -31,7 +31,7 @@ def _tamed(tokens: list[Token], budget: Budget) -> list[Token]:
     result: list[Token] = []
     opened_at = -1  # where the link being read begins in `result`, or -1
     for token in tokens:
-        if token.type == "link_open" and budget.links > 0:
+        if token.type == "link_open" and token.attrs["href"] and budget.links > 0:
             budget.links -= 1
             opened_at = len(result)
             result.append(_marked(token))
@@ -64,7 +64,7 @@ def _picture(image: Token, budget: Budget, *, in_link: bool) -> list[Token]:
     address = str(image.attrs["src"])
     alt = inline_text(image.children or [])
     name = Token("text", "", 0, content=address if is_blank(alt) else alt)
-    if in_link or budget.links <= 0:
+    if in_link or not address or budget.links <= 0:
         return [name]
 
     budget.links -= 1

@@ -32,12 +32,12 @@ def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 
 def _cells(state: StateBlock, start: int, end: int) -> int:
-    """At most so many: every column of every line up to the next empty one."""
+    """An upper bound: every column of every line up to the next empty one."""
     line = start
     while line < end and not state.isEmpty(line):
         line += 1
-    header = state.src[state.bMarks[start] : state.eMarks[start]]
-    return (line - start) * (header.count("|") + 1)
+    header = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    return (line - start) * (header.strip(" \t|").count("|") + 1)
 
 
 def _dress_cells(state: StateCore) -> None:
