@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.features.accounts.jobs import forget_old_sign_ins
 from app.features.accounts.seen import flush_seen
+from app.features.moderation.purge import drop_old_selections, purge_deleted
 from app.features.notifications.jobs import tell_followers
 from app.features.presence.jobs import drop_old_presence
 from app.features.presence.places import flush_presence
@@ -14,11 +16,17 @@ from app.kernel.jobs import Repeating, Work
 
 WORK: dict[str, Work] = {
     "drop_old_presence": drop_old_presence,
+    "drop_old_selections": drop_old_selections,
+    "forget_old_sign_ins": forget_old_sign_ins,
+    "purge_deleted": purge_deleted,
     "tell_followers": tell_followers,
 }
 
 REPEATING: list[Repeating] = [
     Repeating("drop_old_presence", every=timedelta(minutes=10)),
+    Repeating("drop_old_selections", every=timedelta(days=1)),
+    Repeating("forget_old_sign_ins", every=timedelta(hours=1)),
+    Repeating("purge_deleted", every=timedelta(days=1)),
 ]
 
 FLUSHES: tuple[Flush, ...] = (flush_seen, flush_presence, flush_views)

@@ -31,6 +31,12 @@ class Forbidden(StoaError):
     status = 403
 
 
+class Foreign(StoaError):
+    """Another site's page asked for it; nothing of it is offered again."""
+
+    status = 403
+
+
 class Invalid(StoaError):
     """A rule that needs the database refused what was typed; `field` names the form field it belongs to."""
 

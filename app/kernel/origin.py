@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Foreign
 from app.kernel.words import lazy_gettext as _
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def check_origin(request: Request, site_url: str | None) -> None:
-    """Pass requests that change nothing or come from the site's own pages. Raises Forbidden on others.
+    """Pass requests that change nothing or come from the site's own pages. Raises Foreign on others.
 
     Without either header only a request without cookies passes: a program, which no browser was tricked into.
     """
@@ -31,4 +31,4 @@ def check_origin(request: Request, site_url: str | None) -> None:
     else:
         allowed = not request.cookies
     if not allowed:
-        raise Forbidden(_("This came from another site's page, so it was not done. Please try again from here."))
+        raise Foreign(_("This came from another site's page, so it was not done. Please try again from here."))

@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from app.features.accounts.resume import offer_to_resume
-from app.features.accounts.sign_in import known_viewer
+from app.features.accounts.sign_in import has_lost_sign_in, known_viewer
 from app.kernel import db, log
-from app.kernel.errors import Busy, Forbidden, StoaError, TooMany
+from app.kernel.errors import Busy, Forbidden, NotFound, StoaError, TooMany
 from app.kernel.words import gettext as _
 
 logger = logging.getLogger(__name__)
@@ -29,8 +29,11 @@ def init_app(app: Flask) -> None:
 
 def show_refusal(error: StoaError) -> Response:
     viewer = known_viewer()
-    if isinstance(error, Forbidden) and viewer is not None and viewer.is_guest and request.endpoint:
-        return offer_to_resume(str(error.reason))
+    if viewer is not None and viewer.is_guest and request.endpoint:
+        if isinstance(error, Forbidden):
+            return offer_to_resume(str(error.reason))
+        if isinstance(error, NotFound) and request.method == "POST" and has_lost_sign_in():
+            return offer_to_resume(_("Your sign-in has ended. Sign in again to go on: what you sent is kept."))
     if isinstance(error, Busy):
         return _page(503, retry_after=RETRY_SECONDS)
     if error.status == 403:
