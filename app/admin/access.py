@@ -8,6 +8,7 @@ from flask import Blueprint, request
 from flask_babel.speaklater import LazyString
 
 from app.features.accounts.policy import may_administer
+from app.features.accounts.resume import require_recent
 from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.kernel.verdict import require
@@ -38,8 +39,10 @@ PLACES = (
 
 
 def require_admin(viewer: Viewer) -> None:
-    """Pass administrators who gave their password a short while ago. Raises Forbidden, or asks for the password."""
+    """Pass administrators who gave their password a short while ago. Raises Forbidden, or asks for the password and goes on
+    after it."""
     require(may_administer(viewer))
+    require_recent(viewer)
 
 
 def admin_blueprint(name: str, import_name: str) -> Blueprint:
