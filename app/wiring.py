@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from app.features.accounts.events import PreferencesChanged
 from app.features.follows.listeners import follow_own_topic
-from app.features.notifications.listeners import tell_followers
-from app.features.posts.events import PostPublished
+from app.features.moderation.events import PostsMoved, PostsPurged, TopicMerged
+from app.features.moderation.listeners import record_edit, record_retitling
+from app.features.notifications.listeners import (
+    follow_merged_topic,
+    follow_moved_posts,
+    forget_purged_posts,
+    tell_followers,
+)
+from app.features.posts.events import PostEdited, PostPublished
 from app.features.presence.listeners import hide_present
+from app.features.topics.events import TopicRetitled
 from app.kernel.events import Wiring
 
 LISTENERS: Wiring = {
     PreferencesChanged: (hide_present,),
+    PostEdited: (record_edit,),
     PostPublished: (follow_own_topic, tell_followers),
+    PostsMoved: (follow_moved_posts,),
+    PostsPurged: (forget_purged_posts,),
+    TopicMerged: (follow_merged_topic,),
+    TopicRetitled: (record_retitling,),
 }

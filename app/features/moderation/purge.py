@@ -15,6 +15,7 @@ from app.features.moderation.actions.holding import hold_topics
 from app.features.moderation.events import PostsPurged
 from app.features.moderation.models import Selection
 from app.features.moderation.policy import KEPT
+from app.features.moderation.queries import Kind
 from app.features.posts.actions.place import settle_topic
 from app.features.posts.models import Post
 from app.features.reactions.models import Reaction
@@ -41,52 +42,69 @@ def drop_old_selections() -> None:
 
 
 def _purge_some_posts() -> bool:
-    with transaction():
-        overdue = sa.and_(Post.state == DELETED, Post.state_at < now() - KEPT)
-        topic_id = session.scalar(sa.select(Post.topic_id).where(overdue).limit(1))
-        if topic_id is None:
-            return False
-        hold_topics([topic_id])
-        _remove_posts(sa.select(Post).where(overdue, Post.topic_id == topic_id).limit(BATCH))
+    overdue = sa.and_(Post.state == DELETED, Post.state_at < now() - KEPT)
+    topic_id = session.scalar(sa.select(Post.topic_id).where(overdue).limit(1))
+    if topic_id is None:
+        return False
+    which = sa.and_(overdue, Post.topic_id == topic_id)
+    _remove_posts(topic_id, _some_ids(which), which)
     return True
 
 
 def _purge_part_of_topic() -> bool:
     """Its last posts first, so that the positions of the others stay dense; with the last of them the topic."""
+    overdue = sa.and_(Topic.state == DELETED, Topic.state_at < now() - KEPT)
+    topic_id = session.scalar(sa.select(Topic.id).where(overdue).limit(1))
+    if topic_id is None:
+        return False
+    which = sa.and_(Post.topic_id == topic_id, sa.exists().where(Topic.id == Post.topic_id, overdue))
+    _remove_posts(topic_id, _some_ids(which), which)
     with transaction():
-        overdue = sa.and_(Topic.state == DELETED, Topic.state_at < now() - KEPT)
-        topic_id = session.scalar(sa.select(Topic.id).where(overdue).limit(1))
-        if topic_id is None:
-            return False
         topic = hold_topics([topic_id])[topic_id]
-        if topic.state != DELETED:
-            return True
-        latest = sa.select(Post).where(Post.topic_id == topic_id).order_by(Post.created_at.desc(), Post.id.desc())
-        _remove_posts(latest.limit(BATCH))
-        if session.scalar(sa.select(Post.id).where(Post.topic_id == topic_id).limit(1)) is None:
+        if (
+            topic.state == DELETED
+            and session.scalar(sa.select(Post.id).where(Post.topic_id == topic_id).limit(1)) is None
+        ):
             _remove_topic(topic_id)
         else:
             settle_topic(topic)
     return True
 
 
-def _remove_posts(wanted: sa.Select[Post]) -> None:
-    """Reactions, revisions, reports and notifications go with the posts; authors lose the points they brought."""
-    rows = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
-    ids = [post.id for post in rows]
-    authors = {post.author_id for post in rows}
-    if not ids:
-        return
-    announce(PostsPurged(tuple(ids)))
-    for post in rows:
-        session.expunge(post)
-    session.execute(
-        sa.delete(Selection)
-        .where(Selection.kind == "post", Selection.item_id.in_(ids))
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(sa.delete(Post).where(Post.id.in_(ids)).execution_options(synchronize_session=False))
-    _recount_reputation(authors)
+def _some_ids(which: sa.ColumnElement[bool]) -> list[int]:
+    latest = sa.select(Post.id).where(which).order_by(Post.created_at.desc(), Post.id.desc())
+    return list(session.scalars(latest.limit(BATCH)))
+
+
+def _remove_posts(topic_id: int, post_ids: Collection[int], which: sa.ColumnElement[bool]) -> None:
+    """Those of the posts to which `which` still applies, with revisions, reports and notifications.
+
+    In two steps, because both lock members, each in their order: first authors lose the points that reactions
+    brought, then who was told of the posts forgets it.
+    """
+    chosen = sa.and_(Post.id.in_(post_ids), which)
+    with transaction():
+        hold_topics([topic_id])
+        _take_back_points(chosen)
+    with transaction():
+        hold_topics([topic_id])
+        held = sa.select(Post.id).where(chosen, ~sa.exists().where(Reaction.post_id == Post.id))
+        ids = session.scalars(held.order_by(Post.id).with_for_update()).all()
+        announce(PostsPurged(tuple(ids)))
+        _drop("post", ids)
+        session.execute(sa.delete(Post).where(Post.id.in_(ids)).execution_options(synchronize_session=False))
+
+
+def _take_back_points(chosen: sa.ColumnElement[bool]) -> None:
+    rows = session.execute(sa.select(Post.id, Post.author_id).where(chosen).order_by(Post.id).with_for_update()).all()
+    reactions = sa.delete(Reaction).where(Reaction.post_id.in_([row.id for row in rows]))
+    session.execute(reactions.execution_options(synchronize_session=False))
+    _recount_reputation({row.author_id for row in rows})
+
+
+def _drop(kind: Kind, item_ids: Collection[int]) -> None:
+    ticks = sa.delete(Selection).where(Selection.kind == kind, Selection.item_id.in_(item_ids))
+    session.execute(ticks.execution_options(synchronize_session=False))
 
 
 def _remove_topic(topic_id: int) -> None:
@@ -110,20 +128,13 @@ def _remove_topic(topic_id: int) -> None:
         .values(link_to_id=None, merged_into_id=None)
         .execution_options(synchronize_session=False)
     )
-    session.execute(
-        sa.delete(Selection)
-        .where(Selection.kind == "topic", Selection.item_id.in_(leading))
-        .execution_options(synchronize_session=False)
-    )
+    _drop("topic", leading)
     session.execute(sa.delete(Topic).where(Topic.id.in_(leading)).execution_options(synchronize_session=False))
-    session.expunge_all()
 
 
 def _recount_reputation(user_ids: Collection[int]) -> None:
     wanted = sorted(user_ids)
-    session.scalars(
-        sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update(key_share=True)
-    ).all()
+    session.scalars(sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update()).all()
     points = (
         sa.select(sa.func.count())
         .select_from(Reaction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +49,37 @@ def mark_read(viewer: Viewer, notification: Notification) -> None:
 def mark_all_read(viewer: Viewer) -> None:
     require(policy.may_read_notifications(viewer))
     _mark(viewer, sa.true())
+
+
+def move_with_topic(topic_id: int, into_id: int) -> None:
+    """Let notifications name the topic their posts now stand in. The caller holds both topics."""
+    _point_to(Notification.topic_id == topic_id, into_id)
+
+
+def move_with_posts(post_ids: Collection[int], topic_id: int) -> None:
+    _point_to(Notification.post_id.in_(post_ids), topic_id)
+
+
+def forget_posts(post_ids: Collection[int]) -> None:
+    """Drop what members were told of posts that are about to be removed for good. The caller holds the posts."""
+    about = Notification.post_id.in_(post_ids)
+    told = sorted(session.scalars(sa.select(Notification.user_id).where(about).distinct()))
+    session.scalars(sa.select(User.id).where(User.id.in_(told)).order_by(User.id).with_for_update()).all()
+    unread = sa.select(sa.func.count()).where(Notification.user_id == User.id, Notification.read_at.is_(None))
+    unsynchronised = {"synchronize_session": False}
+    session.execute(sa.delete(Notification).where(about).execution_options(**unsynchronised))
+    session.execute(
+        sa.update(User)
+        .where(User.id.in_(told))
+        .values(unread_notification_count=unread.scalar_subquery())
+        .execution_options(**unsynchronised)
+    )
+
+
+def _point_to(which: sa.ColumnElement[bool], topic_id: int) -> None:
+    session.execute(
+        sa.update(Notification).where(which).values(topic_id=topic_id).execution_options(synchronize_session=False)
+    )
 
 
 def _hold(post_id: int) -> tuple[Post, Topic] | None:
