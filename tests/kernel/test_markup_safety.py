@@ -41,10 +41,8 @@ def test_every_case_of_the_abuse_list():
 def test_every_input_of_a_public_suite(name):
     for case in corpus(name):
         source = case["markdown"] if isinstance(case, dict) else case
-        for variant in (source, f"[a]({source})", f"```html\n{source}\n```", f"||{source}||"):
-            rendered = markup.render(variant[: markup.MAX_SOURCE]).html
-            if "<" in rendered.replace("<p dir", "").replace("</p>", ""):
-                assert_harmless(rendered)
+        variants = (source, f"[a]({source}) ||{source}||\n```html\n{source}\n```")
+        assert_harmless("".join(markup.render(variant[: markup.MAX_SOURCE]).html for variant in variants))
 
 
 @pytest.mark.parametrize("name", ["dompurify.json", "html5lib.json"])
