@@ -40,7 +40,8 @@ PLACES = (
 
 def require_admin(viewer: Viewer) -> None:
     """Pass administrators who gave their password a short while ago. Raises Forbidden, or asks for the password and goes on
-    after it."""
+    after it.
+    """
     require(may_administer(viewer))
     require_recent(viewer)
 
