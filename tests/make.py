@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.features.accounts import queries as accounts
 from app.features.accounts.models import ADMINISTRATORS, GUESTS, MEMBERS, MODERATORS, Grant, Moderator, Right, User
+from app.features.accounts.names import fold, fold_email
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.boards.queries import BoardFacts, get_board
@@ -172,3 +173,13 @@ def reply(to: Topic, author: Viewer | None = None, body: str = "Then the 7:10 wi
         writer = viewer(session.get(User, writer.member_id))
     with transaction():
         return posts.reply(writer, to, body)
+
+
+def member(name: str = "Ann Lee", email: str = "ann@forum.test", **more: Any) -> User:
+    """A member who can sign in with PASSWORD: the keys are those of the name and the address."""
+    made = user(name)
+    with transaction():
+        made.name_key, made.email, made.email_key = fold(name), email, fold_email(email)
+        for column, value in more.items():
+            setattr(made, column, value)
+    return made

@@ -111,6 +111,6 @@ def test_more_sign_ins_than_cores_wait_for_their_turn():
 
 
 def _seconds(password, stored):
-    started = time.perf_counter()
+    started = time.thread_time()
     passwords.is_right(password, stored)
-    return time.perf_counter() - started
+    return time.thread_time() - started
