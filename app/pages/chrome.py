@@ -19,6 +19,7 @@ from app.features.accounts.sign_in import known_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import tree
 from app.features.site.queries import SiteSettings, settings
+from app.features.topics.models import Topic
 from app.kernel.flash import flashed
 from app.kernel.locales import languages
 from app.kernel.static import static_files
@@ -96,6 +97,13 @@ def select_time_zone() -> str:
     return viewer.preferences.time_zone or settings().time_zone
 
 
+def entry_url(viewer: Viewer, topic: Topic) -> str:
+    """Where a topic's title leads from the index: to its start, or for members who want that to what is unread."""
+    if viewer.is_guest or viewer.preferences.topic_links != "unread":
+        return addresses.topic_url(topic.id, topic.slug)
+    return addresses.unread_url(topic.id, topic.slug)
+
+
 def initial(name: str) -> str:
     """The letter of a letter avatar: the first one of the name, capital."""
     for char in unicodedata.normalize("NFC", name):
@@ -125,6 +133,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         static_url=static_files.url,
         icon=icon,
+        entry_url=entry_url,
         initial=initial,
         tone=tone,
         group_title=group_title,
