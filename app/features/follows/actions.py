@@ -16,7 +16,7 @@ from app.features.follows import policy
 from app.features.follows.models import FREQUENCIES, Follow
 from app.features.topics.models import Topic
 from app.kernel.clock import now
-from app.kernel.db import insert_missing, lock, session
+from app.kernel.db import insert_missing, lock, lock_all, session
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.verdict import require
 from app.kernel.words import lazy_gettext as _
@@ -48,9 +48,7 @@ def follow_board(viewer: Viewer, board: BoardFacts, *, frequency: str, is_anonym
 
 def follow_member(viewer: Viewer, member_id: int, *, frequency: str, is_anonymous: bool) -> None:
     require(policy.may_follow_member(viewer, member_id))
-    # Both, because the follow refers to the follower too: two who follow each other at once must not wait for each other.
-    locked = [lock(User, user_id) for user_id in sorted({viewer.member_id, member_id})]
-    if None in locked:
+    if member_id not in lock_all(User, {viewer.member_id, member_id}):
         raise NotFound
     _keep(viewer.member_id, "member_id", member_id, frequency, is_anonymous=is_anonymous)
 
@@ -71,8 +69,7 @@ def unfollow(viewer: Viewer, follow_ids: Collection[int]) -> int:
     mine = sa.and_(Follow.user_id == viewer.id, Follow.id.in_(follow_ids))
     found = session.scalars(sa.select(Follow).where(mine)).all()
     for column, model in _COUNTED.items():
-        for target_id in sorted({getattr(follow, column) for follow in found} - {None}):
-            lock(model, target_id)
+        lock_all(model, {getattr(follow, column) for follow in found} - {None})
 
     ended = session.execute(
         sa.delete(Follow).where(mine).returning(Follow.topic_id, Follow.board_id, Follow.member_id)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, Form, IntegerField, SelectMultipleField, StringField
-from wtforms.validators import AnyOf, NumberRange, Optional
+from wtforms.validators import AnyOf, Optional
 
 from app.features.follows.models import FREQUENCIES
-from app.kernel.db import MAX_ID
 from app.kernel.words import lazy_gettext as _
 
 _CHOOSE = _("Choose how often you want to hear of it.")
@@ -25,4 +24,4 @@ class FollowsForm(Form):
     follow = SelectMultipleField(coerce=int, validate_choice=False)
     do = StringField(validators=[AnyOf(("frequency", "unfollow"), message=_("Choose what to do."))])
     frequency = StringField(validators=[Optional(), AnyOf(FREQUENCIES, message=_CHOOSE)])
-    before = IntegerField(validators=[Optional(), NumberRange(1, MAX_ID)])
+    before = IntegerField(validators=[Optional()])

@@ -139,14 +139,15 @@ def change_follows() -> ResponseReturnValue:
     viewer, form = current_viewer(), FollowsForm(request.form)
     require(policy.may_manage_follows(viewer))
     chosen = [i for i in form.follow.data or () if 0 < i <= MAX_ID]
+    before = min(max(form.before.data or 0, 0), MAX_ID) or None
     if not form.validate() or not chosen or (form.do.data == "frequency" and not form.frequency.data):
         error = next((text for field in form for text in field.errors), "") or _("Tick what you want to change.")
-        return render_template("follows/follows.html", page=_load_follows(viewer, form.before.data, str(error))), 422
+        return render_template("follows/follows.html", page=_load_follows(viewer, before, str(error))), 422
 
     with transaction():
         said = _change(viewer, form, chosen)
     flash(said)
-    return redirect("/settings/follows/" + (f"?before={form.before.data}" if form.before.data else ""), 303)
+    return redirect("/settings/follows/" + (f"?before={before}" if before else ""), 303)
 
 
 def _change(viewer: Viewer, form: FollowsForm, chosen: Sequence[int]) -> str:

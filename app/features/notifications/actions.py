@@ -14,7 +14,7 @@ from app.features.notifications.models import Notification
 from app.features.posts.models import Post
 from app.features.topics.models import Topic
 from app.kernel.clock import now
-from app.kernel.db import insert_missing, lock, session
+from app.kernel.db import insert_missing, lock_all, session
 from app.kernel.verdict import require
 
 BATCH = 200
@@ -96,8 +96,7 @@ def _hold(post_id: int) -> tuple[Post, Topic] | None:
 def _notify(post: Post, kinds: Mapping[int, str]) -> None:
     if not kinds:
         return
-    held = sorted({*kinds, post.author_id})
-    session.scalars(sa.select(User.id).where(User.id.in_(held)).order_by(User.id).with_for_update()).all()
+    lock_all(User, {*kinds, post.author_id})
     rows = [
         {
             "user_id": user_id,
@@ -119,7 +118,7 @@ def _notify(post: Post, kinds: Mapping[int, str]) -> None:
 
 
 def _mark(viewer: Viewer, which: sa.ColumnElement[bool]) -> None:
-    lock(User, viewer.member_id)
+    lock_all(User, [viewer.member_id])
     marked = session.scalars(
         sa.update(Notification)
         .where(Notification.user_id == viewer.id, Notification.read_at.is_(None), which)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, Form, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, Form, StringField
+from wtforms.validators import AnyOf, Optional
 
 from app.kernel.words import lazy_gettext as _
 
+STARS = ("1", "2", "3", "4", "5")
+
 
 class RatingForm(Form):
-    rating = IntegerField(validators=[Optional(), NumberRange(1, 5, message=_("Choose one to five stars."))])
+    rating = StringField(validators=[Optional(), AnyOf(STARS, message=_("Choose one to five stars."))])
     withdraw = BooleanField()

@@ -33,15 +33,15 @@ def rate(topic: Ref) -> ResponseReturnValue:
     if not form.validate():
         raise Invalid(_("Choose one to five stars."))
 
+    stars = int(form.rating.data or 0)
     with transaction():
         if form.withdraw.data:
             actions.withdraw(viewer, found)
         else:
-            actions.rate(viewer, found, form.rating.data or 0)
+            actions.rate(viewer, found, stars)
 
     if form.withdraw.data:
         flash(_("Your rating is withdrawn."))
     else:
-        stars = form.rating.data
         flash(ngettext("You gave this topic %(num)d star.", "You gave this topic %(num)d stars.", stars))
     return redirect(back, 303)

@@ -10,7 +10,7 @@ from app.features.posts.models import Post
 from app.features.reactions import policy
 from app.features.reactions.models import KINDS, Reaction
 from app.features.topics.models import Topic
-from app.kernel.db import lock, session
+from app.kernel.db import lock, lock_all, session
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.verdict import require
 from app.kernel.words import lazy_gettext as _
@@ -50,8 +50,7 @@ def _lock_post(viewer: Viewer, post: Post, topic: Topic) -> Post:
     if locked is None or locked.topic_id != topic.id:
         raise NotFound
     require(policy.may_react(viewer, locked, topic))
-    for user_id in sorted({viewer.member_id, locked.author_id}):
-        lock(User, user_id)
+    lock_all(User, {viewer.member_id, locked.author_id})
     return locked
 
 
