@@ -34,7 +34,9 @@ def carry_flash(response: Response, *, is_https: bool) -> Response:
     waiting = g.get("flash_out")
     if waiting:
         value = secret_key.signer("flash").dumps(waiting[-3:])
-        response.set_cookie(COOKIE, str(value), max_age=LIFETIME_SECONDS, httponly=True, samesite="Lax", secure=is_https)
+        response.set_cookie(
+            COOKIE, str(value), max_age=LIFETIME_SECONDS, httponly=True, samesite="Lax", secure=is_https
+        )
     elif g.get("flash_shown"):
         response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https)
     return response

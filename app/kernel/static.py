@@ -40,7 +40,9 @@ class StaticFiles:
         for name, body in sorted(files.items()):
             digest.update(name.encode() + b"\0" + body)
         self.version = digest.hexdigest()[:12]
-        self.files = {name: StaticFile(body, gzip.compress(body, 9, mtime=0), _kind(name)) for name, body in files.items()}
+        self.files = {
+            name: StaticFile(body, gzip.compress(body, 9, mtime=0), _kind(name)) for name, body in files.items()
+        }
 
     def url(self, name: str) -> str:
         """The address of a file. Raises KeyError for one that does not exist."""
