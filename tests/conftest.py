@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextvars
-import datetime
+import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -100,7 +100,7 @@ class _Client(FlaskClient):
 
 @pytest.fixture
 def client(app: Flask, db: Session) -> Callable[..., FlaskClient]:
-    """`client()` is a guest's browser, `client(viewer)` one signed in as that member."""
+    """Open browsers: `client()` is a guest's, `client(viewer)` one signed in as that member."""
 
     def open_browser(viewer: Viewer | None = None, *, confirmed: bool = True) -> FlaskClient:
         browser = app.test_client()
@@ -108,7 +108,7 @@ def client(app: Flask, db: Session) -> Callable[..., FlaskClient]:
         if viewer is not None and viewer.id is not None:
             token = secrets.token_urlsafe(32)
             at = now()
-            age = datetime.timedelta(0) if confirmed else datetime.timedelta(hours=5)
+            age = dt.timedelta(0) if confirmed else dt.timedelta(hours=5)
             with database.transaction():
                 db.add(
                     SignIn(
@@ -117,7 +117,7 @@ def client(app: Flask, db: Session) -> Callable[..., FlaskClient]:
                         created_at=at - age,
                         seen_at=at,
                         confirmed_at=at - age,
-                        expires_at=at + datetime.timedelta(hours=12),
+                        expires_at=at + dt.timedelta(hours=12),
                     )
                 )
             browser.set_cookie("sid", token, domain="localhost")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 
 import pytest
@@ -263,7 +263,7 @@ def test_the_time_to_edit_ends(client, db):
     topic = make.topic(make.board(edit_minutes=30))
     post = make.reply(topic, author)
     with transaction():
-        db.get(Post, post.id).created_at = make.now() - datetime.timedelta(minutes=31)
+        db.get(Post, post.id).created_at = make.now() - dt.timedelta(minutes=31)
 
     answer = client(author).post(f"/post/{post.id}/edit", data={"body": "Too late, but kept on the page."})
 
