@@ -128,7 +128,7 @@ def client(app: Flask, db: Session) -> Callable[..., FlaskClient]:
 
 @pytest.fixture
 def count_queries(engine: sa.Engine) -> Callable[[], Any]:
-    """`with count_queries() as seen:` gathers every statement but the bounds of transactions."""
+    """Open browsers: a guest has no argument, a member is signed in as that viewer."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
