@@ -128,7 +128,7 @@ def client(app: Flask, db: Session) -> Callable[..., FlaskClient]:
 
 @pytest.fixture
 def count_queries(engine: sa.Engine) -> Callable[[], Any]:
-    """Open browsers: a guest has no argument, a member is signed in as that viewer."""
+    """Gather every statement but the bounds of transactions: `with count_queries() as seen`."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
