@@ -128,7 +128,7 @@ def client(app: Flask, db: Session) -> Callable[..., FlaskClient]:
 
 @pytest.fixture
 def count_queries(engine: sa.Engine) -> Callable[[], Any]:
-    """Gather every statement but the bounds of transactions: `with count_queries() as seen`."""
+    """Gather every statement but the bounds of transactions."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
