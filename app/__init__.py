@@ -9,12 +9,12 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import jobs, routes, wiring
+from app import routes
 from app.config import Config, from_environment
+from app.connecting import connect_tables
 from app.features.accounts import sign_in
 from app.features.site.queries import use_version
-from app.kernel import background, db, events, log, throttle
-from app.kernel import jobs as queue
+from app.kernel import background, db, log, throttle
 from app.kernel.flash import carry_flash
 from app.kernel.headers import add_headers
 from app.kernel.origin import check_origin
@@ -61,23 +61,25 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def connect_tables() -> None:
-    """Tell the kernel who listens, which jobs there are and what is buffered."""
-    events.connect(wiring.LISTENERS)
-    queue.connect(jobs.WORK, jobs.REPEATING)
-    background.connect(jobs.FLUSHES)
+def create_served_app() -> Flask:
+    """What the web server loads: the application with its background thread.
 
-
-def create_served_app(*, with_jobs: bool | None = None) -> Flask:
-    """What the web server loads: the application with its background thread, which works off the jobs too unless
-    there is a `stoa worker` for that (by default: on SQLite). What is buffered is written when the process ends.
+    On SQLite that thread works off the jobs too; otherwise `stoa worker` does.
     """
+    return _create_with_background(with_jobs=from_environment().is_embedded)
+
+
+def create_lone_app() -> Flask:
+    """The same where no `stoa worker` can be expected: jobs are worked off here whatever the database is."""
+    return _create_with_background(with_jobs=True)
+
+
+def _create_with_background(*, with_jobs: bool) -> Flask:
     log.set_up_logging()
-    config = from_environment()
-    app = create_app(config)
-    thread = background.Background(with_jobs=config.is_embedded if with_jobs is None else with_jobs)
+    app = create_app(from_environment())
+    thread = background.Background(with_jobs=with_jobs)
     thread.start()
-    Finalize(None, thread.stop, exitpriority=1)  # a forked worker process runs these, and no atexit
+    Finalize(None, thread.stop, exitpriority=1)  # writes what is buffered; a forked worker process runs no atexit
     return app
 
 

@@ -1,0 +1,1 @@
+"""What people who run a forum type."""
