@@ -8,7 +8,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     Form,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -17,9 +16,10 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel import markup
+from app.kernel.fields import WholeNumberField
 from app.kernel.words import lazy_gettext as _
 
 # Names of the sprite static/icons.svg that say something about a board.
@@ -56,22 +56,6 @@ class ChoiceField(SelectField):
             super().pre_validate(form)
         except ValidationError as error:
             raise ValidationError(_("Please choose one of the list.")) from error
-
-
-class WholeNumberField(IntegerField):
-    """A number typed as text, so that what is no number comes back as it was typed."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = valuelist[0].strip() if valuelist else ""
-        if not typed:
-            self.data = None
-        elif typed.isascii() and typed.isdecimal() and len(typed) < 10:
-            self.data = int(typed)
-        else:
-            self.data = None
-            raise ValueError(_("Please write a whole number, in figures."))
 
 
 class ChecksField(SelectMultipleField):

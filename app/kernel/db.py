@@ -243,7 +243,7 @@ def lock(model: type[M], row_id: int) -> M | None:
 
     Order of locks, to never deadlock: topics, boards, users, each by ascending id.
     """
-    return session.get(model, row_id, with_for_update=True, populate_existing=True)
+    return session.get(model, row_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def lock_all(model: type[M], row_ids: Iterable[int]) -> dict[int, M]:

@@ -6,6 +6,7 @@ must be safe to run twice. A job that fails five times is kept aside, with its e
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import secrets
 import traceback
@@ -79,7 +80,11 @@ def schedule() -> None:
 
 
 def run_next() -> bool:
-    """Take one due job and run it; False when none is due."""
+    """Take one due job and run it, in a context of its own; False when none is due."""
+    return contextvars.Context().run(_run_next)
+
+
+def _run_next() -> bool:
     with own_session():
         with transaction():
             job = _take()

@@ -105,7 +105,7 @@ def delete_group(viewer: Viewer, group_id: int) -> int:
     group = _get_group(group_id)
     if group.is_built_in:
         raise Invalid(_("This group always exists. You can rename it."))
-    mine = sa.select(User.id).where(User.group_id == group_id).order_by(User.id).with_for_update()
+    mine = sa.select(User.id).where(User.group_id == group_id).order_by(User.id).with_for_update(key_share=True)
     moved = len(session.scalars(mine).all())
     back = sa.update(User).where(User.group_id == group_id).values(group_id=MEMBERS)
     session.execute(back.execution_options(synchronize_session="fetch"))

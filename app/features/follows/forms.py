@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, Form, IntegerField, SelectMultipleField, StringField
+from wtforms import BooleanField, Form, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, Optional
 
 from app.features.follows.models import FREQUENCIES
+from app.kernel.fields import WholeNumberField
 from app.kernel.words import lazy_gettext as _
 
 _CHOOSE = _("Choose how often you want to hear of it.")
@@ -24,4 +25,4 @@ class FollowsForm(Form):
     follow = SelectMultipleField(coerce=int, validate_choice=False)
     do = StringField(validators=[AnyOf(("frequency", "unfollow"), message=_("Choose what to do."))])
     frequency = StringField(validators=[Optional(), AnyOf(FREQUENCIES, message=_CHOOSE)])
-    before = IntegerField(validators=[Optional()])
+    before = WholeNumberField(validators=[Optional()])

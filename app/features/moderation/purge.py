@@ -89,14 +89,16 @@ def _remove_posts(topic_id: int, post_ids: Collection[int], which: sa.ColumnElem
     with transaction():
         hold_topics([topic_id])
         held = sa.select(Post.id).where(chosen, ~sa.exists().where(Reaction.post_id == Post.id))
-        ids = session.scalars(held.order_by(Post.id).with_for_update()).all()
+        ids = session.scalars(held.order_by(Post.id).with_for_update(key_share=True)).all()
         announce(PostsPurged(tuple(ids)))
         _drop("post", ids)
         session.execute(sa.delete(Post).where(Post.id.in_(ids)).execution_options(synchronize_session=False))
 
 
 def _take_back_points(chosen: sa.ColumnElement[bool]) -> None:
-    rows = session.execute(sa.select(Post.id, Post.author_id).where(chosen).order_by(Post.id).with_for_update()).all()
+    rows = session.execute(
+        sa.select(Post.id, Post.author_id).where(chosen).order_by(Post.id).with_for_update(key_share=True)
+    ).all()
     reactions = sa.delete(Reaction).where(Reaction.post_id.in_([row.id for row in rows]))
     session.execute(reactions.execution_options(synchronize_session=False))
     _recount_reputation({row.author_id for row in rows})
@@ -134,7 +136,9 @@ def _remove_topic(topic_id: int) -> None:
 
 def _recount_reputation(user_ids: Collection[int]) -> None:
     wanted = sorted(user_ids)
-    session.scalars(sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update()).all()
+    session.scalars(
+        sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update(key_share=True)
+    ).all()
     points = (
         sa.select(sa.func.count())
         .select_from(Reaction)

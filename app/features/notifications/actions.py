@@ -64,7 +64,7 @@ def forget_posts(post_ids: Collection[int]) -> None:
     """Drop what members were told of posts that are about to be removed for good. The caller holds the posts."""
     about = Notification.post_id.in_(post_ids)
     told = sorted(session.scalars(sa.select(Notification.user_id).where(about).distinct()))
-    session.scalars(sa.select(User.id).where(User.id.in_(told)).order_by(User.id).with_for_update()).all()
+    session.scalars(sa.select(User.id).where(User.id.in_(told)).order_by(User.id).with_for_update(key_share=True)).all()
     unread = sa.select(sa.func.count()).where(Notification.user_id == User.id, Notification.read_at.is_(None))
     unsynchronised = {"synchronize_session": False}
     session.execute(sa.delete(Notification).where(about).execution_options(**unsynchronised))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.features.notifications import actions
-from app.features.site.queries import use_version
 from app.kernel.db import transaction
 
 
@@ -11,6 +10,5 @@ def tell_followers(post_id: int) -> None:
     """Tell everyone a new post quotes, and everyone who follows what it belongs to; safe to repeat."""
     after: int | None = 0
     while after is not None:
-        use_version(None)  # grants may have changed since this worker last looked
         with transaction():
             after = actions.tell_some(post_id, after)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
@@ -18,11 +19,13 @@ from app.features.notifications.models import QUOTE, REPLY, TOPIC, Notification
 from app.features.posts import policy as post_policy
 from app.features.posts.models import Post
 from app.features.topics.models import Topic
+from app.kernel.clock import now
 from app.kernel.db import session
 
 # The first line of a quotation (`kernel/markup/quoting.py`), not of one inside another.
 _QUOTE = re.compile(r"^ {0,3}> ?\[(?:\\.|[^\]\\\n])*\]\(/post/(\d{1,9})/\):[ \t]*$", re.MULTILINE)
 QUOTES_AT_MOST = 20
+PAUSES = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,9 @@ def quoted_authors(post: Post) -> set[int]:
 
 
 def followers_to_tell(post: Post, topic: Topic, *, after: int, limit: int) -> list[int]:
-    """Members, by id beyond `after`, who want to hear of this post at once: of a reply those who follow the topic,
-    of a new topic those who follow its board or its author.
+    """Members, by id beyond `after`, who want to hear of this post now: of a reply those who follow the topic, of a new
+    topic those who follow its board or its author. Who wants to hear daily or weekly is told when the last word about
+    the same thing is at least a day or a week old.
     """
     if post.id == topic.first_post_id:
         about = sa.or_(Follow.board_id == topic.board_id, Follow.member_id == post.author_id)
@@ -79,12 +83,33 @@ def followers_to_tell(post: Post, topic: Topic, *, after: int, limit: int) -> li
     return list(
         session.scalars(
             sa.select(Follow.user_id)
-            .where(about, Follow.frequency == "immediate", Follow.user_id != post.author_id, Follow.user_id > after)
+            .where(about, _is_due(post, topic), Follow.user_id != post.author_id, Follow.user_id > after)
             .distinct()
             .order_by(Follow.user_id)
             .limit(limit)
         )
     )
+
+
+def _is_due(post: Post, topic: Topic) -> sa.ColumnElement[bool]:
+    due = [Follow.frequency == "immediate"]
+    for frequency, pause in PAUSES.items():
+        told = sa.select(Notification.id).where(
+            Notification.user_id == Follow.user_id,
+            Notification.kind == kind_for_followers(post, topic),
+            Notification.created_at > now() - pause,
+            Notification.post_id != post.id,
+            sa.or_(
+                sa.and_(Follow.topic_id.is_not(None), Notification.topic_id == Follow.topic_id),
+                sa.and_(Follow.member_id.is_not(None), Notification.actor_id == Follow.member_id),
+                sa.and_(
+                    Follow.board_id.is_not(None),
+                    Notification.topic_id.in_(sa.select(Topic.id).where(Topic.board_id == Follow.board_id)),
+                ),
+            ),
+        )
+        due.append(sa.and_(Follow.frequency == frequency, ~told.exists()))
+    return sa.or_(*due)
 
 
 def kind_for_followers(post: Post, topic: Topic) -> str:

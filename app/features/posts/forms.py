@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, Form, IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import Form, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length, Optional
 
 from app.kernel import markup
-from app.kernel.db import MAX_ID
+from app.kernel.fields import WholeNumberField
 from app.kernel.words import lazy_gettext as _
 
 MAX_TITLE = 200
+MARKS_ALONE = 500
 
 
 def _clean_text(value: str | None) -> str:
@@ -23,7 +24,9 @@ def _clean_line(value: str | None) -> str:
 
 
 def _says_something(_form: Form, field: Any) -> None:
-    if markup.is_blank(field.data):
+    """Refuse what nobody could read: nothing, or marks alone."""
+    is_short = len(field.data) <= MARKS_ALONE
+    if markup.is_blank(field.data) or (is_short and markup.is_blank(markup.render(field.data).text)):
         raise ValidationError(_("Please write something first."))
 
 
@@ -45,8 +48,7 @@ class PostForm(Form):
 class ReplyForm(PostForm):
     """`seen` is the newest post the writer had in view."""
 
-    seen = IntegerField(validators=[Optional(), NumberRange(0, MAX_ID)])
-    follow = BooleanField(_("Notify me of replies"))
+    seen = WholeNumberField(validators=[Optional()])
 
 
 class TopicForm(PostForm):
@@ -65,7 +67,7 @@ class EditForm(PostForm):
     """`seen` is how often the post had been edited when the writer opened it."""
 
     reason = StringField(_("Reason for the edit"), filters=[_clean_line], validators=[Length(max=200)])
-    seen = IntegerField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    seen = WholeNumberField(validators=[Optional()])
 
 
 class OpeningForm(EditForm, TopicForm):

@@ -1,4 +1,7 @@
+import datetime as dt
+
 import pytest
+import time_machine
 
 from app.features.accounts.models import User
 from app.features.follows import actions as follows
@@ -73,15 +76,40 @@ def test_followers_hear_of_a_reply_but_its_author_does_not(db):
     assert (unread(starter), db.get(User, reply.author_id).unread_notification_count) == (1, 0)
 
 
-@pytest.mark.parametrize("frequency", ["daily", "weekly", "none"])
-def test_only_those_hear_at_once_who_want_to(db, frequency):
+def test_who_only_keeps_a_topic_in_the_list_hears_nothing(db):
     topic = make.topic(author=quiet())
-    follow(make.viewer(), topic=topic, frequency=frequency)
+    follow(make.viewer(), topic=topic, frequency="none")
 
     make.reply(topic, quiet())
     work()
 
     assert told() == []
+
+
+@pytest.mark.parametrize(("frequency", "days"), [("daily", 1), ("weekly", 7)])
+def test_who_wants_little_hears_at_most_once_a_day_or_week_of_a_topic(db, frequency, days):
+    topic, follower = make.topic(author=quiet()), quiet()
+    follow(follower, topic=topic, frequency=frequency)
+
+    first, _second = make.reply(topic, quiet()), make.reply(topic, quiet())
+    work()
+    with time_machine.travel(make.now() + dt.timedelta(days=days, minutes=1)):
+        later = make.reply(topic, quiet())
+        work()
+
+    assert told() == [(follower.id, "reply", first.id), (follower.id, "reply", later.id)]
+
+
+def test_who_wants_little_hears_at_most_once_a_day_of_a_board(db):
+    board, follower = make.board(), quiet()
+    follow(follower, board=board, frequency="daily")
+
+    first = make.topic(board, quiet())
+    make.topic(board, quiet())
+    make.topic(author=quiet())
+    work()
+
+    assert told() == [(follower.id, "topic", first.first_post_id)]
 
 
 def test_followers_of_a_board_or_a_member_hear_of_a_new_topic_once(db):

@@ -17,7 +17,13 @@ from app.features.topics.models import DELETED, Topic
 from app.kernel.db import transaction
 from tests import make
 
-BAD_TEXTS = {"empty": "", "white space": " \n\t ", "invisible": "\u200b\u2800\u3164", "control": "\x00\x07"}
+BAD_TEXTS = {
+    "empty": "",
+    "white space": " \n\t ",
+    "invisible": "\u200b\u2800\u3164",
+    "control": "\x00\x07",
+    "marks": "# \n> ",
+}
 
 
 def reply_form(browser, topic):

@@ -40,7 +40,7 @@ def _hold(topic_ids: Collection[int]) -> dict[int, Topic]:
         sa.select(Topic)
         .where(Topic.id.in_(topic_ids))
         .order_by(Topic.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return {topic.id: topic for topic in rows}
@@ -59,7 +59,7 @@ def hold_posts(
         sa.select(Post)
         .where(Post.id.in_(post_ids))
         .order_by(Post.created_at, Post.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     if len(posts) != len(set(post_ids)):

@@ -154,7 +154,9 @@ def _done(do: str, changed: Sequence[Post], chosen: Sequence[Post]) -> ResponseR
         flash(_said(do, len(changed)))
     else:
         flash(_("Nothing had to be changed."), "warn")
-    return redirect(choosing.way_back(post_url(chosen[0].id)), 303)
+    back, place = choosing.way_back(""), post_url(chosen[-1].id)
+    # What is hidden may have been all of a topic's last page, which then is no more.
+    return redirect(place if not back or "/page/" in back else back, 303)
 
 
 def _ask(

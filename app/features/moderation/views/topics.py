@@ -159,7 +159,9 @@ def _done(do: str, changed: Sequence[Topic], chosen: Sequence[Topic]) -> Respons
     else:
         flash(_("Nothing had to be changed."), "warn")
     first = chosen[0]
-    return redirect(choosing.way_back(topic_url(first.id, first.slug)), 303)
+    back = choosing.way_back(topic_url(first.id, first.slug))
+    # What is moved may have been all of a list's last page, which then is no more.
+    return redirect(back.partition("page/")[0] if do == "move" else back, 303)
 
 
 def _ask(

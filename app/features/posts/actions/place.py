@@ -73,7 +73,9 @@ def settle_members(user_ids: Iterable[int]) -> None:
     """Count the posts of these members again: published ones, in published topics of boards that count."""
     session.flush()
     wanted = sorted(set(user_ids))
-    session.scalars(sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update()).all()
+    session.scalars(
+        sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update(key_share=True)
+    ).all()
     for start in range(0, len(wanted), 500):
         session.execute(
             sa.update(User)

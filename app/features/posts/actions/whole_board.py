@@ -27,7 +27,7 @@ def move_all_topics(viewer: Viewer, from_id: int, to_id: int) -> int:
 
     link = sa.and_(Topic.board_id == to_id, Topic.link_to_id.is_not(None))
     touched = sa.select(Topic.id).where(sa.or_(Topic.board_id == from_id, link))
-    session.execute(touched.order_by(Topic.id).with_for_update())
+    session.execute(touched.order_by(Topic.id).with_for_update(key_share=True))
     move = sa.update(Topic).where(Topic.board_id == from_id).values(board_id=to_id)
     moved = session.execute(move.execution_options(synchronize_session="fetch")).rowcount  # type: ignore[attr-defined]
     _drop_links_beside_their_topic(to_id)
