@@ -22,9 +22,10 @@ def raise_version() -> None:
     queries.use_version(queries.CHANGING)
 
 
-def store_settings(**changes: Any) -> SiteSettings:  # noqa: ANN401
+def store_settings(**changes: Any) -> SiteSettings:
     """Keep settings by name; the HTML of those written in Markdown is made here. Raises TypeError for an unknown
-    name. Who may do this is the administration's to check (`admin/settings.py`)."""
+    name. Who may do this is the administration's to check (`admin/settings.py`).
+    """
     for name in RENDERED:
         if name in changes:
             source = changes[name].strip()
