@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "translations"
 TEMPLATE = FOLDER / "messages.pot"
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -44,7 +46,8 @@ def read(path: Path, locale: str | None = None) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """The .mo form of a catalogue, without what is not translated."""
+    """The .mo form of a catalogue, without what is not translated; the same for the same words on any day."""
+    catalog.creation_date = catalog.revision_date = UNDATED
     packed = io.BytesIO()
     write_mo(packed, catalog)
     return packed.getvalue()
