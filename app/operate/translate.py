@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -45,6 +45,11 @@ def read(path: Path, locale: str | None = None) -> Catalog:
         return read_po(file, locale=locale)
 
 
+def is_translated(message: Message) -> bool:
+    """Whether every form of the message has words."""
+    return all(message.string) if isinstance(message.string, tuple) and message.string else bool(message.string)
+
+
 def compiled(catalog: Catalog) -> bytes:
     """The .mo form of a catalogue, without what is not translated; the same for the same words on any day."""
     catalog.creation_date = catalog.revision_date = UNDATED
@@ -65,7 +70,7 @@ def translations() -> None:
         catalog.obsolete.clear()
         _write(path, catalog)
         path.with_suffix(".mo").write_bytes(compiled(catalog))
-        missing = sum(1 for message in catalog if message.id and not message.string)
+        missing = sum(1 for message in catalog if message.id and not is_translated(message))
         click.echo(f"{locale}: {len(catalog)} messages, {missing} not translated")
 
 
