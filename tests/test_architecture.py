@@ -144,9 +144,11 @@ def test_every_foreign_key_that_is_searched_has_an_index():
         firsts = {next(iter(index.columns)).name for index in table.indexes}
         firsts |= {next(iter(c.columns)).name for c in table.constraints if isinstance(c, sa.UniqueConstraint)}
         firsts |= {column.name for column in list(table.primary_key)[:1]}
-        for key in table.foreign_keys:
-            if key.column.table.name not in few and key.parent.name not in firsts:
-                missing.append(f"{table.name}.{key.parent.name}")
+        missing += [
+            f"{table.name}.{key.parent.name}"
+            for key in table.foreign_keys
+            if key.column.table.name not in few and key.parent.name not in firsts
+        ]
 
     assert not missing
 

@@ -83,14 +83,13 @@ def _point_to(which: sa.ColumnElement[bool], topic_id: int) -> None:
 
 
 def _hold(post_id: int) -> tuple[Post, Topic] | None:
-    """A published post and its topic, kept from being purged; what refers to them is written after the members' locks."""
-    topic_id = session.scalar(sa.select(Post.topic_id).where(Post.id == post_id))
-    keep: dict[str, Any] = {"read": True, "key_share": True}
-    topic = session.get(Topic, topic_id, with_for_update=keep, populate_existing=True) if topic_id else None
-    post = session.get(Post, post_id, with_for_update=keep, populate_existing=True)
-    if topic is None or post is None or post.topic_id != topic.id:
+    """A published post and its topic, kept from being moved or purged until the telling is done."""
+    post = session.get(Post, post_id, with_for_update={"read": True}, populate_existing=True)
+    if post is None or not post.is_published:
         return None
-    return (post, topic) if post.is_published and topic.is_published else None
+    keep: dict[str, Any] = {"read": True, "key_share": True}
+    topic = session.get(Topic, post.topic_id, with_for_update=keep, populate_existing=True)
+    return (post, topic) if topic is not None and topic.is_published else None
 
 
 def _notify(post: Post, kinds: Mapping[int, str]) -> None:

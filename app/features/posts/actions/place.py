@@ -61,7 +61,13 @@ def settle_boards(board_ids: Iterable[int]) -> None:
         board.topic_count, board.post_count = session.execute(
             sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Topic.post_count), 0)).where(mine)
         ).one()
-        last = session.scalar(sa.select(Topic).where(mine).order_by(Topic.last_post_id.desc()).limit(1))
+        # Columns, not the topic: the session may hold an older state of it.
+        last = session.execute(
+            sa.select(Topic.id, Topic.last_post_id, Topic.last_post_at, Topic.last_post_by_id)
+            .where(mine)
+            .order_by(Topic.last_post_id.desc())
+            .limit(1)
+        ).one_or_none()
         board.last_topic_id = last.id if last else None
         board.last_post_id = last.last_post_id if last else None
         board.last_post_at = last.last_post_at if last else None
