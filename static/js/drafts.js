@@ -76,9 +76,19 @@ document.addEventListener('click', ({ target }) => {
   if (button) discard(button.form);
 });
 
+// The same text may go out from another form than the one it was typed in: after a preview, or after signing in again.
+function markSent(key) {
+  for (const name of names(PREFIX)) {
+    const draft = read(name);
+    if (key && draft?.key === key) write(name, { ...draft, sent: true });
+  }
+}
+
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !form.matches('[data-draft]')) return;
+  if (event.defaultPrevented) return;
+  markSent(keyOf(form)?.value);
+  if (!form.matches('[data-draft]')) return;
   leaving = true;
   save(form, true);
 });

@@ -55,6 +55,7 @@ def _close(html: str) -> str:
         ("one\ntwo", '<p dir="auto">one<br>\ntwo</p>'),
         ("one\r\ntwo\r\rthree", '<p dir="auto">one<br>\ntwo</p>\n<p dir="auto">three</p>'),
         ("# A\n## B\n### C\n###### F", '<h4 dir="auto">A</h4>\n<h5 dir="auto">B</h5>\n<h6 dir="auto">C</h6>\n<h6 dir="auto">F</h6>'),
+        ("### A\n# B\n## C", '<h4 dir="auto">A</h4>\n<h4 dir="auto">B</h4>\n<h5 dir="auto">C</h5>'),
         ("#\n\n## &#8203;\n\na", '<p dir="auto">a</p>'),
         ("***", "<hr>"),
         ("- a\n  - b", '<ul dir="auto">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>'),

@@ -112,7 +112,7 @@ def test_a_long_honest_post_keeps_its_marks_to_the_end():
 
     rendered = markup.render(source).html
 
-    assert rendered.count("<h5") == 45
+    assert rendered.count("<h4") == 45
     assert rendered.endswith("The <strong>end</strong>.</p>\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,9 +14,12 @@ from app.features.accounts.viewer import Viewer
 from app.features.posts.models import Post, Revision
 from app.features.posts.policy import visible_to
 from app.features.topics.models import PUBLISHED, Topic
+from app.kernel.clock import now
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.paging import page_of
+
+REPEATED = timedelta(minutes=10)  # in which the same words again are the same form again
 
 _NAME = (User.id, User.name, User.slug, User.group_id)
 
@@ -128,6 +132,24 @@ def find_submitted(viewer: Viewer, submission_key: str | None) -> Post | None:
         .where(Post.author_id == viewer.id, Post.submission_key == submission_key)
         .options(joinedload(Post.topic, innerjoin=True))
     )
+
+
+def find_repeated_reply(viewer: Viewer, topic: Topic, source: str) -> Post | None:
+    """The topic's last post, if the viewer has just said exactly this: whoever goes back has a new form."""
+    if viewer.is_guest or topic.last_post_by_id != viewer.id:
+        return None
+    return session.scalar(_just_said(viewer, source).where(Post.id == topic.last_post_id))
+
+
+def find_repeated_topic(viewer: Viewer, board_id: int, title: str, source: str) -> Post | None:
+    """The same for a topic the viewer has just started in a board."""
+    newest = sa.and_(Topic.board_id == board_id, Topic.title == title, Topic.first_post_id == Post.id)
+    return session.scalar(_just_said(viewer, source).join(Topic, Topic.id == Post.topic_id).where(newest).limit(1))
+
+
+def _just_said(viewer: Viewer, source: str) -> sa.Select[Post]:
+    recent = sa.and_(Post.author_id == viewer.id, Post.created_at > now() - REPEATED, Post.state == PUBLISHED)
+    return sa.select(Post).where(recent, Post.source == source).options(joinedload(Post.topic, innerjoin=True))
 
 
 def posts_of(

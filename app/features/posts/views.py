@@ -105,7 +105,8 @@ def create_topic(board: Ref) -> ResponseReturnValue:
         return _compose(_topic_page(place, form, preview=_preview(form)))
 
     key = actions.submission_key_of(form.key.data or "", f"{form.title.data}\0{form.body.data}")
-    earlier = queries.find_submitted(viewer, key)
+    said = (form.title.data or "", form.body.data or "")
+    earlier = queries.find_submitted(viewer, key) or queries.find_repeated_topic(viewer, place.id, *said)
     if earlier is not None:
         return redirect(topic_url(earlier.topic_id, earlier.topic.slug), 303)
     try:
@@ -142,7 +143,7 @@ def create_reply(topic: Ref) -> ResponseReturnValue:
     found = topics.get_topic(topic.id, viewer)
     form = ReplyForm(request.form)
     key = actions.submission_key_of(form.key.data or "", form.body.data or "")
-    earlier = queries.find_submitted(viewer, key)
+    earlier = queries.find_submitted(viewer, key) or queries.find_repeated_reply(viewer, found, form.body.data or "")
     if earlier is not None:
         return redirect(place_of(earlier, earlier.topic), 303)
     require(policy.may_reply(viewer, found))

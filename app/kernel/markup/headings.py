@@ -1,4 +1,8 @@
-"""Headings start at the fourth level: a page's title, its sections and each post's author stand above them."""
+"""Headings start at the fourth level: a page's title, its sections and each post's author stand above them.
+
+The highest that a post uses becomes the fourth, and no level is left out on the way down: readers who jump from
+heading to heading would look for what is missing.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from markdown_it.token import Token
 from app.kernel.markup.cleaning import is_blank
 from app.kernel.markup.plain import inline_text
 
-_LEVELS = {"h1": "h4", "h2": "h5"}
+_TOP, _LOWEST = 4, 6
 
 
 def install(md: MarkdownIt) -> None:
@@ -19,12 +23,15 @@ def install(md: MarkdownIt) -> None:
 def _shift_headings(state: StateCore) -> None:
     tokens = state.tokens
     kept: list[Token] = []
-    skip = 0
+    used = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    skip, level = 0, _TOP - 1
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and is_blank(inline_text(tokens[at + 1].children or [])):
             skip = 3
+        elif token.type == "heading_open":
+            level = min(_TOP + used.index(token.tag), level + 1, _LOWEST)
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = _LEVELS.get(token.tag, "h6")
+            token.tag = f"h{level}"
         if skip:
             skip -= 1
         else:
