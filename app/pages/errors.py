@@ -9,7 +9,7 @@ from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from app.features.accounts.resume import offer_to_resume
+from app.features.accounts.resume import offer_to_resume, words_sent
 from app.features.accounts.sign_in import has_lost_sign_in, known_viewer
 from app.kernel import db, log
 from app.kernel.errors import Busy, Forbidden, NotFound, StoaError, TooMany
@@ -98,7 +98,7 @@ def _page(status: int, sentence: str = "", retry_after: int | None = None) -> Re
     sentence = sentence or _sentence(status)
     reference = log.reference.get()
     try:
-        kept = [(n, v) for n, v in request.form.items(multi=True) if v.strip() and len(v) > 20] if status != 413 else []
+        kept = words_sent() if status != 413 else []
     except Exception:  # noqa: BLE001  (a body that cannot be parsed is often why we are here)
         kept = []
     try:

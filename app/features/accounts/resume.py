@@ -19,6 +19,8 @@ from app.kernel.words import gettext as _
 SAFE = {"GET", "HEAD"}
 FIELD_LIMIT = 200
 SHORT = 60
+WORDS = 20
+MADE_BY_PAGES = {"key", "next"}
 CONFIRM = "/sign-in/confirm/"
 
 
@@ -70,6 +72,13 @@ def this_form() -> Carried | None:
     if request.method in SAFE:
         return None
     return Carried(_this_place(), _without_secrets(request.form))
+
+
+def words_sent() -> list[tuple[str, str]]:
+    """What somebody wrote in the running request's form or in one it carries along; never a password."""
+    waiting = carried()
+    sent = [*_without_secrets(request.form), *(waiting.fields if waiting else ())]
+    return [(name, value) for name, value in sent if name not in MADE_BY_PAGES and len(value.strip()) > WORDS]
 
 
 def _without_secrets(form: MultiDict[str, str]) -> list[tuple[str, str]]:
