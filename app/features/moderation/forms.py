@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, Form, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from app.features.moderation.log import REASON_LENGTH
@@ -16,7 +16,7 @@ from app.kernel.words import lazy_gettext as _
 NOTE_LENGTH = 200
 COMMENT_LENGTH = 1000
 
-REPORT_KINDS = {
+REPORT_KINDS: Mapping[str, object] = {
     "spam": _("Advertising or spam"),
     "abuse": _("Rude or abusive"),
     "off-topic": _("Off topic"),
@@ -33,9 +33,14 @@ def _clean_text(value: str | None) -> str:
     return markup.clean_text(value or "").strip()
 
 
-def _id_or_none(value: Any) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
+class IdField(Field):
+    """A row's id; None when nothing, or no number, was sent."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        sent = valuelist[0] if valuelist else ""
+        self.data = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= 10 else None
 
 
 _too_long = _("This may have up to %(max)d characters.")
@@ -58,29 +63,25 @@ class RecommendForm(Form):
 
 
 class BoardChoiceForm(ReasonForm):
-    """`offer` says which boards may be chosen."""
+    """`boards` are those that may be chosen, by id, with their names."""
 
-    board = SelectField(_("Board"), coerce=_id_or_none, validate_choice=False, choices=[])
-
-    def offer(self, boards: Sequence[tuple[int, str]]) -> None:
-        self.board.choices = [(number, label) for number, label in boards]
-
-    def has_offered_board(self) -> bool:
-        return any(self.board.data == choice[0] for choice in self.board.choices or [])
+    board = IdField(_("Board"))
+    boards: Mapping[int, str] = {}
 
 
 class MoveForm(BoardChoiceForm):
     leave_link = BooleanField(_("Leave a link in the old board"))
 
-    def validate_board(self, _field: SelectField) -> None:
-        if not self.has_offered_board():
+    def validate_board(self, field: IdField) -> None:
+        if field.data not in self.boards:
             raise ValidationError(_("Choose one of the boards."))
 
 
 class MergeForm(ReasonForm):
-    """`into` is one of the chosen topics, or empty when `address` names another one."""
+    """`into` is one of the chosen `topics`, or empty when `address` names another one."""
 
-    into = RadioField(_("Which topic stays?"), coerce=_id_or_none, validate_choice=False, choices=[])
+    into = IdField(_("Which topic stays?"))
+    topics: Mapping[int, str] = {}
     address = StringField(_("Address or number of the topic"), filters=[_clean_line], validators=[Length(max=2000)])
 
     def validate_address(self, field: StringField) -> None:
@@ -89,13 +90,14 @@ class MergeForm(ReasonForm):
 
 
 class SplitForm(BoardChoiceForm):
-    to = RadioField(
-        _("Move the posts to"),
-        choices=[("new", _("A new topic")), ("existing", _("A topic that exists"))],
-        default="new",
-    )
+    to = StringField(_("Move the posts to"))
+    targets: Mapping[str, object] = {"new": _("A new topic"), "existing": _("A topic that exists")}
     title = StringField(_("Title"), filters=[_clean_line])
     address = StringField(_("Address or number of the topic"), filters=[_clean_line], validators=[Length(max=2000)])
+
+    def validate_to(self, field: StringField) -> None:
+        if field.data not in self.targets:
+            raise ValidationError(_("Choose one of them."))
 
     def validate_title(self, field: StringField) -> None:
         if self.to.data != "new":
@@ -107,8 +109,8 @@ class SplitForm(BoardChoiceForm):
                 _("A title may have up to 200 characters; this one has %(count)s.", count=len(field.data or ""))
             )
 
-    def validate_board(self, _field: SelectField) -> None:
-        if self.to.data == "new" and not self.has_offered_board():
+    def validate_board(self, field: IdField) -> None:
+        if self.to.data == "new" and field.data not in self.boards:
             raise ValidationError(_("Choose one of the boards."))
 
     def validate_address(self, field: StringField) -> None:
@@ -117,14 +119,15 @@ class SplitForm(BoardChoiceForm):
 
 
 class ReportForm(Form):
-    kind = RadioField(_("What is wrong with it?"), choices=list(REPORT_KINDS.items()), validate_choice=False)
+    kind = StringField(_("What is wrong with it?"))
+    kinds: Mapping[str, object] = REPORT_KINDS
     comment = TextAreaField(
         _("What should moderators know?"),
         filters=[_clean_text],
         validators=[Length(max=COMMENT_LENGTH, message=_too_long)],
     )
 
-    def validate_kind(self, field: RadioField) -> None:
+    def validate_kind(self, field: StringField) -> None:
         if field.data not in REPORT_KINDS:
             raise ValidationError(_("Choose what fits best."))
 

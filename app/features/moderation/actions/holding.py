@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.boards.queries import tree
 from app.features.posts.actions import place
 from app.features.posts.models import Post
-from app.features.topics.models import MERGED, Topic
+from app.features.topics.models import MERGED, PUBLISHED, Topic
 from app.kernel.db import lock, session
-from app.kernel.errors import NotFound
+from app.kernel.errors import Forbidden, NotFound
+from app.kernel.words import lazy_gettext as _
 
 CHUNK = 500
 
@@ -74,6 +76,27 @@ def hold_boards(board_ids: Iterable[int]) -> None:
     for board_id in sorted(set(board_ids)):
         if lock(Board, board_id) is None:
             raise NotFound
+
+
+def require_after_opening(viewer: Viewer, target: Topic, post_ids: sa.ColumnElement[bool]) -> None:
+    """Raises Forbidden when one of these posts would open the target, in a board where others keep order."""
+    if viewer.moderates(target.board_id):
+        return
+    earlier = sa.select(Post.id).where(post_ids, Post.state == PUBLISHED, Post.created_at < target.created_at)
+    if session.scalar(earlier.limit(1)) is not None:
+        raise Forbidden(_("You may not move posts to that topic."))
+
+
+def withdraw_where_others_decide(viewer: Viewer, target: Topic, post_ids: sa.ColumnElement[bool]) -> None:
+    """What one may recommend in one board does not stand first in another one by moving there."""
+    if viewer.moderates(target.board_id):
+        return
+    session.execute(
+        sa.update(Post)
+        .where(post_ids, Post.recommended_at.is_not(None))
+        .values(recommended_at=None, recommended_by_id=None, recommend_note="")
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def settle(topics: Iterable[Topic], board_ids: Iterable[int], author_ids: Iterable[int]) -> None:

@@ -10,7 +10,15 @@ from sqlalchemy.orm import aliased
 from app.features.accounts.viewer import Viewer
 from app.features.follows.models import Follow
 from app.features.moderation import policy
-from app.features.moderation.actions.holding import answer_for, authors_of, counts, hold_topics, settle
+from app.features.moderation.actions.holding import (
+    answer_for,
+    authors_of,
+    counts,
+    hold_topics,
+    require_after_opening,
+    settle,
+    withdraw_where_others_decide,
+)
 from app.features.moderation.actions.topics import write_down
 from app.features.moderation.events import TopicMerged
 from app.features.posts.models import Post
@@ -31,6 +39,9 @@ def merge_topics(viewer: Viewer, topics: Collection[Topic], target: Topic, reaso
     chosen = [held[topic.id] for topic in topics]
     for topic in chosen:
         require(policy.may_merge_topics(viewer, topic, into))
+    moving = Post.topic_id.in_([topic.id for topic in chosen])
+    require_after_opening(viewer, into, moving)
+    withdraw_where_others_decide(viewer, into, moving)
     boards = {into.board_id, *(topic.board_id for topic in chosen)}
     recounted = [topic.id for topic in chosen if counts(topic.board_id) is not counts(into.board_id)]
     authors = authors_of(recounted)

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts
 from app.features.moderation import policy
-from app.features.moderation.actions.holding import counts, hold_boards, hold_posts, settle
+from app.features.moderation.actions.holding import (
+    counts,
+    hold_boards,
+    hold_posts,
+    require_after_opening,
+    settle,
+    withdraw_where_others_decide,
+)
 from app.features.moderation.events import PostsMoved
 from app.features.moderation.log import record
 from app.features.posts.models import Post
@@ -63,6 +70,7 @@ def split_into_topic(viewer: Viewer, posts: Collection[Post], target: Topic, rea
     left = _left_topics(chosen, held)
     for topic in left:
         require(policy.may_take_posts(viewer, topic))
+    require_after_opening(viewer, into, Post.id.in_([post.id for post in chosen]))
 
     _move(viewer, chosen, left, into, reason)
     return into
@@ -98,6 +106,7 @@ def _copy_read_marks(left: Sequence[Topic], target: Topic) -> None:
 
 def _move(viewer: Viewer, chosen: Sequence[Post], left: Sequence[Topic], target: Topic, reason: str) -> None:
     moved = {topic.id: [post.id for post in chosen if post.topic_id == topic.id] for topic in left}
+    withdraw_where_others_decide(viewer, target, Post.id.in_([post.id for post in chosen]))
     for post in chosen:
         post.topic_id = target.id
     session.flush()

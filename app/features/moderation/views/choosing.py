@@ -119,11 +119,11 @@ def ask(page: ConfirmPage, error: Forbidden | Invalid | None = None) -> Response
     )
 
 
-def boards_to_put_into(viewer: Viewer) -> list[tuple[int, str]]:
+def boards_to_put_into(viewer: Viewer) -> dict[int, str]:
     """Boards the viewer may move things to, each with the names above it."""
     boards = tree()
-    return [
-        (board.id, " › ".join(above.name for above in [*boards.ancestors(board.id), board]))
+    return {
+        board.id: " › ".join(above.name for above in [*boards.ancestors(board.id), board])
         for board in boards.boards
         if policy.may_put_into_board(viewer, board)
-    ]
+    }

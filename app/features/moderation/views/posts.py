@@ -120,7 +120,7 @@ def _recommend(viewer: Viewer, chosen: Sequence[Post]) -> ResponseReturnValue:
 
 def _split(viewer: Viewer, do: str, chosen: Sequence[Post]) -> ResponseReturnValue:
     form = SplitForm(request.form)
-    form.offer(choosing.boards_to_put_into(viewer))
+    form.boards = choosing.boards_to_put_into(viewer)
     if "confirmed" not in request.form:
         form.board.data = chosen[0].topic.board_id
         form.to.data = "existing" if do == "merge" else "new"
@@ -141,6 +141,7 @@ def _split(viewer: Viewer, do: str, chosen: Sequence[Post]) -> ResponseReturnVal
 def _put(viewer: Viewer, chosen: Sequence[Post], form: SplitForm) -> Topic:
     reason = form.reason.data or ""
     if form.to.data == "new":
+        assert form.board.data is not None
         board = tree().by_id[form.board.data]
         return actions.split_into_new_topic(viewer, chosen, board, form.title.data or "", reason)
     target = find_topic_at(form.address.data or "", viewer)

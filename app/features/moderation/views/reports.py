@@ -93,7 +93,7 @@ def report(post_id: int) -> ResponseReturnValue:
     try:
         check_limit("report", str(viewer.id), REPORT_LIMIT)
         with transaction():
-            actions.report_post(viewer, post, topic, form.kind.data, form.comment.data or "")
+            actions.report_post(viewer, post, topic, form.kind.data or "", form.comment.data or "")
     except TooMany as error:
         form.form_errors.append(str(error.reason))
         return make_response(render_template("moderation/report.html", page=ReportPage(post, topic, form)), 429)
@@ -140,18 +140,19 @@ def act_on_reports() -> ResponseReturnValue:
     ids = choosing.ids_sent("post")
     if not ids:
         return choosing.nothing_chosen()
-    posts = list(posts_by_id(ids, viewer).values())
-    if not posts:
+    found = sorted(posts_by_id(ids, viewer).values(), key=lambda post: post.id)
+    if not found:
         raise NotFound
-    for post in posts:
-        require(policy.may_close_reports(viewer, post.topic))
+    reported = [(post, post.topic) for post in found]
+    for _post, topic in reported:
+        require(policy.may_close_reports(viewer, topic))
 
     form.validate()
     reason = form.reason.data or ""
     with transaction():
         if do == "hide":
-            actions.hide_posts(viewer, [post for post in posts if post.is_published], reason)
-        for post in sorted(posts, key=lambda p: p.id):
-            actions.close_reports(viewer, post, post.topic, OUTCOMES[do], reason)
+            actions.hide_posts(viewer, [post for post in found if post.is_published], reason)
+        for post, topic in reported:
+            actions.close_reports(viewer, post, topic, OUTCOMES[do], reason)
     flash(_("The post is hidden and its reports are closed.") if do == "hide" else _("The reports are closed."))
     return redirect(back, 303)

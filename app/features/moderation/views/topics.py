@@ -103,10 +103,11 @@ def _remove(viewer: Viewer, do: str, chosen: Sequence[Topic]) -> ResponseReturnV
 
 def _move(viewer: Viewer, chosen: Sequence[Topic]) -> ResponseReturnValue:
     form = MoveForm(request.form)
-    form.offer(choosing.boards_to_put_into(viewer))
+    form.boards = choosing.boards_to_put_into(viewer)
     if "confirmed" not in request.form or not form.validate():
         return _ask(viewer, "move", chosen, form)
 
+    assert form.board.data is not None
     board = tree().by_id[form.board.data]
     try:
         with transaction():
@@ -119,7 +120,7 @@ def _move(viewer: Viewer, chosen: Sequence[Topic]) -> ResponseReturnValue:
 
 def _merge(viewer: Viewer, chosen: Sequence[Topic]) -> ResponseReturnValue:
     form = MergeForm(request.form)
-    form.into.choices = [(topic.id, topic.title) for topic in chosen if policy.may_take_posts(viewer, topic)]
+    form.topics = {topic.id: topic.title for topic in chosen if policy.may_take_posts(viewer, topic)}
     if "confirmed" not in request.form or not form.validate():
         return _ask(viewer, "merge", chosen, form)
 
