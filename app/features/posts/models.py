@@ -28,6 +28,13 @@ class Post(Model):
             sqlite_where=sa.text("recommended_at IS NOT NULL"),
             postgresql_where=sa.text("recommended_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_posts_brought_to_state",
+            "state",
+            "state_at",
+            sqlite_where=sa.text("state_at IS NOT NULL"),
+            postgresql_where=sa.text("state_at IS NOT NULL"),
+        ),
         sa.UniqueConstraint("author_id", "submission_key"),
         {"sqlite_autoincrement": True},
     )

@@ -28,6 +28,14 @@ class Topic(Model):
         sa.Index(None, "board_id", "state", "view_count"),
         sa.Index(None, "board_id", "state", "rating_score"),
         sa.Index(None, "state", "last_post_id"),
+        sa.Index(
+            "ix_topics_pinned",
+            "board_id",
+            "state",
+            "pinned_at",
+            sqlite_where=sa.text("pinned_at IS NOT NULL"),
+            postgresql_where=sa.text("pinned_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
