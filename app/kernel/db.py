@@ -27,6 +27,7 @@ from app.kernel.errors import Busy
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 15
+CONNECT_SECONDS = 5
 MAX_ID = 2**31 - 1
 
 
@@ -147,11 +148,21 @@ def engine() -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with this project's settings; SQLite gets WAL, foreign keys and explicit BEGIN."""
+    """An engine with this project's settings; SQLite gets WAL, foreign keys and explicit BEGIN, PostgreSQL limits to how
+    long a connection or a row is waited for.
+    """
     if not url.startswith("sqlite"):
-        return sa.create_engine(
-            url, pool_size=12, max_overflow=4, pool_timeout=BUSY_SECONDS, pool_pre_ping=True, pool_recycle=1800
+        made = sa.create_engine(
+            url,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+            pool_size=12,
+            max_overflow=4,
+            pool_timeout=BUSY_SECONDS,
+            pool_pre_ping=True,
+            pool_recycle=1800,
         )
+        event.listen(made, "connect", _prepare_postgresql)
+        return made
     made = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=12, max_overflow=4)
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
@@ -171,6 +182,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

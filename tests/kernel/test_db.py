@@ -127,3 +127,18 @@ def test_eight_writers_on_a_file_meet_no_lock(tmp_path, app):
     finally:
         engine.dispose()
         database._database.engine = before
+
+
+def test_a_row_that_another_holds_is_not_waited_for_forever(engine, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    hold = sa.text("UPDATE site_version SET version = version")
+    impatient = database.make_engine(engine.url.render_as_string(hide_password=False))
+
+    with engine.connect() as first, impatient.connect() as second:
+        first.execute(hold)
+        with pytest.raises(sa.exc.OperationalError) as refused:
+            second.execute(hold)
+        first.rollback()
+    impatient.dispose()
+
+    assert database.is_busy(refused.value)
