@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
+from typing import cast
+
 import flask_babel
+from flask import g, has_request_context
 from flask_babel.speaklater import LazyString
+
+
+def catalogue() -> NullTranslations:
+    """The words of the running request's language, looked up once per request; the code's own outside of one."""
+    if not has_request_context():
+        return NullTranslations()
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    return cast("NullTranslations", g.catalogue)
 
 
 def gettext(message: str, **values: object) -> str:
     """The message in the language of the running request, in English outside of one."""
-    return str(flask_babel.gettext(message, **values))
+    found = catalogue().gettext(message)
+    return found % values if values else found
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """The form of the message that fits the number, in the language of the running request."""
-    return str(flask_babel.ngettext(singular, plural, num, **values))
+    return catalogue().ngettext(singular, plural, num) % {"num": num, **values}
 
 
 def lazy_gettext(message: str, **values: object) -> LazyString:

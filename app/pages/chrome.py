@@ -23,7 +23,7 @@ from app.features.topics.models import Topic
 from app.kernel.flash import flashed
 from app.kernel.locales import languages
 from app.kernel.static import static_files
-from app.kernel.words import gettext
+from app.kernel.words import catalogue, gettext
 from app.pages import moments
 
 DISMISSED_COOKIE = "dismissed"
@@ -130,6 +130,11 @@ def group_title(group_id: int) -> str:
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: catalogue().gettext(message),
+        lambda singular, plural, num: catalogue().ngettext(singular, plural, num),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(
         static_url=static_files.url,
         icon=icon,
