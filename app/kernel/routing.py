@@ -10,6 +10,8 @@ from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from app.kernel.db import MAX_ID
 
+MAX_DIGITS = len(str(MAX_ID))
+
 
 class Ref(NamedTuple):
     id: int
@@ -41,4 +43,7 @@ class IdConverter(IntegerConverter):
 def wanted_page() -> int | None:
     """The page typed into a pager's jump field (`?page=12`), if it can be one."""
     typed = request.args.get("page", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and 0 < int(typed[:11]) <= MAX_ID else None
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > MAX_DIGITS:
+        return None
+    number = int(typed)
+    return number if 0 < number <= MAX_ID else None

@@ -282,3 +282,25 @@ def test_posts_written_in_the_same_moment_keep_their_order(db):
     positions = db.scalars(make.select(Post.position).where(Post.topic_id == topic.id).order_by(Post.id)).all()
 
     assert positions == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_link_to_a_moved_topic_leads_on_or_is_not_there(client, db):
+    old, private = make.board(), make.private_board()
+    open_topic, secret = make.topic(), make.topic(private, make.moderator(), title="Who stole the anchor")
+    leads_on = make.topic(old, link_to_id=open_topic.id, post_count=0)
+    leads_nowhere = make.topic(old, title="Who stole the anchor", link_to_id=secret.id, post_count=0)
+
+    assert client().get(address(leads_on)).location == address(open_topic)
+    assert client(make.moderator()).get(address(leads_nowhere)).location == address(secret)
+    for viewer in (None, make.viewer()):
+        for place in ("", "followers", "unread", "reply", "?do=getLastComment"):
+            answer = client(viewer).get(f"{address(leads_nowhere)}{place}")
+            assert answer.status_code == 404
+            assert "anchor" not in answer.text.replace(address(leads_nowhere), "")
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "00000000001" + "0" * 5000, "0", "-1", "1.5", "²", "2147483648"])
+def test_a_jump_to_no_page_at_all_stays_on_the_page(client, db, typed):
+    topic = make.topic()
+
+    assert client().get(address(topic), query_string={"page": typed}).status_code == 200

@@ -108,7 +108,8 @@ def create_topic(board: Ref) -> ResponseReturnValue:
     said = (form.title.data or "", form.body.data or "")
     earlier = queries.find_submitted(viewer, key) or queries.find_repeated_topic(viewer, place.id, *said)
     if earlier is not None:
-        return redirect(topic_url(earlier.topic_id, earlier.topic.slug), 303)
+        may_read = policy.may_read(viewer, earlier, earlier.topic)
+        return redirect(topic_url(earlier.topic_id, earlier.topic.slug) if may_read else post_url(earlier.id), 303)
     try:
         _limit(viewer, "topic", TOPIC_LIMIT)
         with transaction():
@@ -145,7 +146,8 @@ def create_reply(topic: Ref) -> ResponseReturnValue:
     key = actions.submission_key_of(form.key.data or "", form.body.data or "")
     earlier = queries.find_submitted(viewer, key) or queries.find_repeated_reply(viewer, found, form.body.data or "")
     if earlier is not None:
-        return redirect(place_of(earlier, earlier.topic), 303)
+        may_read = policy.may_read(viewer, earlier, earlier.topic)
+        return redirect(place_of(earlier, earlier.topic) if may_read else post_url(earlier.id), 303)
     require(policy.may_reply(viewer, found))
 
     if not form.validate():

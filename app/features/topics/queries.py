@@ -42,8 +42,8 @@ AUTHOR = joinedload(Topic.author, innerjoin=True).load_only(User.id, User.name, 
 
 
 def get_topic(topic_id: int, viewer: Viewer) -> Topic:
-    """A topic the viewer may read, with its author. Raises NotFound."""
-    found = session.scalar(sa.select(Topic).where(Topic.id == topic_id, visible_to(viewer)).options(AUTHOR))
+    """A topic the viewer may read, with its author; not a link, which only leads to one. Raises NotFound."""
+    found = session.scalar(sa.select(Topic).where(Topic.id == topic_id, _is_itself(viewer)).options(AUTHOR))
     if found is None:
         raise NotFound
     return found
@@ -57,7 +57,7 @@ def get_topic_and_mark(topic_id: int, viewer: Viewer) -> tuple[Topic, int]:
         sa.select(Topic, TopicRead.post_id, BoardRead.post_id)
         .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
         .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
-        .where(Topic.id == topic_id, visible_to(viewer))
+        .where(Topic.id == topic_id, _is_itself(viewer))
         .options(AUTHOR)
     ).one_or_none()
     if row is None:
@@ -66,16 +66,26 @@ def get_topic_and_mark(topic_id: int, viewer: Viewer) -> tuple[Topic, int]:
 
 
 def find_merged_into(topic_id: int, viewer: Viewer) -> Topic | None:
-    """Where the posts of a merged topic are now, if the viewer may read there; follows several merges."""
+    """Where the posts of a merged topic, or of one a link stands for, are now, if the viewer may read there; follows
+    several merges.
+    """
     wanted = topic_id
     for _ in range(MERGE_HOPS):
-        row = session.execute(sa.select(Topic.state, Topic.merged_into_id).where(Topic.id == wanted)).one_or_none()
+        row = session.execute(
+            sa.select(Topic.state, Topic.merged_into_id, Topic.link_to_id).where(Topic.id == wanted)
+        ).one_or_none()
         if row is None:
             return None
-        if row.state != MERGED:
-            return session.scalar(sa.select(Topic).where(Topic.id == wanted, visible_to(viewer)))
-        wanted = row.merged_into_id
+        leads_to = {MERGED: row.merged_into_id, PUBLISHED: row.link_to_id}.get(row.state)
+        if leads_to is None:
+            return session.scalar(sa.select(Topic).where(Topic.id == wanted, _is_itself(viewer)))
+        wanted = leads_to
     return None
+
+
+def _is_itself(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Topics the viewer may read, without links: whoever may not read where a link leads may not know of it."""
+    return sa.and_(visible_to(viewer), Topic.link_to_id.is_(None))
 
 
 def topics_by_id(topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:

@@ -339,3 +339,21 @@ def test_write_addresses_take_no_reading_requests_and_the_other_way_round(client
     assert browser.post(topic_url(topic.id, topic.slug)).status_code == 405
     assert browser.put(f"{topic_url(topic.id, topic.slug)}reply").status_code == 405
     assert browser.delete(f"/post/{topic.first_post_id}/").status_code == 405
+
+
+def test_a_form_sent_again_tells_nothing_of_a_topic_that_was_moved_out_of_sight(client, db):
+    browser, board, private = client(make.viewer()), make.board(), make.private_board()
+    other = make.topic(board)
+    started = {"title": "Anchors", "body": "Mine is gone.", "key": "k1"}
+    replied = {"body": "Who has it?", "key": "k2"}
+    browser.post(f"{board_url(board.id, board.slug)}new-topic", data=started)
+    topic = db.scalars(sa.select(Topic).where(Topic.title == "Anchors")).one()
+    browser.post(f"{topic_url(topic.id, topic.slug)}reply", data=replied)
+    with transaction():
+        topic.board_id, topic.slug = private.id, "the-thief-is-known"
+
+    again = browser.post(f"{board_url(board.id, board.slug)}new-topic", data=started)
+    elsewhere = browser.post(f"{topic_url(other.id, other.slug)}reply", data=replied)
+
+    assert again.location == f"/post/{topic.first_post_id}/"
+    assert elsewhere.location == f"/post/{topic.last_post_id}/"
