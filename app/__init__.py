@@ -7,6 +7,7 @@ from multiprocessing.util import Finalize
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import routes
@@ -83,6 +84,12 @@ def _create_with_background(*, with_jobs: bool) -> Flask:
     return app
 
 
+def _check_size_of_form() -> None:
+    """Flask limits the fields of multipart forms only; millions of empty ones take seconds to take apart."""
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= MAX_FORM_PARTS:
+        raise RequestEntityTooLarge
+
+
 def _add_request_steps(app: Flask, config: Config) -> None:
     @app.before_request
     def begin() -> None:
@@ -90,6 +97,7 @@ def _add_request_steps(app: Flask, config: Config) -> None:
         log.new_reference()
         use_version(None)
         check_origin(request, config.site_url)
+        _check_size_of_form()
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -32,7 +32,12 @@ YEAR = 31_536_000
 
 
 def add_headers(response: Response, *, is_https: bool) -> Response:
-    """Add the policies; errors and pages that may hold a member's own view are never stored."""
+    """Add the policies; errors and pages that may hold a member's own view are never stored. Redirects within the site
+    do not name its host: the router takes it from the request, which may say anything.
+    """
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
     for name, value in POLICIES.items():
         response.headers.setdefault(name, value)
     if is_https:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from app.features.accounts.resume import offer_to_resume, words_sent
 from app.features.accounts.sign_in import has_lost_sign_in, known_viewer
 from app.kernel import db, log
-from app.kernel.errors import Busy, Forbidden, NotFound, StoaError, TooMany
+from app.kernel.errors import Busy, Forbidden, Foreign, NotFound, StoaError, TooMany
 from app.kernel.words import gettext as _
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,9 @@ def show_refusal(error: StoaError) -> Response:
             return offer_to_resume(_("Your sign-in has ended. Sign in again to go on: what you sent is kept."))
     if isinstance(error, Busy):
         return _page(503, retry_after=RETRY_SECONDS)
+    if isinstance(error, Foreign):
+        logger.warning("refused %s %s from another site", request.method, request.path)
+        return _page(error.status, str(error.reason), keeps_words=False)
     if error.status == 403:
         logger.warning("refused %s %s: %s", request.method, request.path, error.reason)
     retry_after = error.retry_after if isinstance(error, TooMany) else None
@@ -94,11 +97,11 @@ def _title(status: int) -> str:
     }.get(status, _("That did not work"))
 
 
-def _page(status: int, sentence: str = "", retry_after: int | None = None) -> Response:
+def _page(status: int, sentence: str = "", retry_after: int | None = None, *, keeps_words: bool = True) -> Response:
     sentence = sentence or _sentence(status)
     reference = log.reference.get()
     try:
-        kept = words_sent() if status != 413 else []
+        kept = words_sent() if keeps_words and status != 413 else []
     except Exception:  # noqa: BLE001  (a body that cannot be parsed is often why we are here)
         kept = []
     try:

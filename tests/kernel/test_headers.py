@@ -62,3 +62,9 @@ def test_readiness_knows_the_schema(client, db):
     answer = client().get("/readyz")
 
     assert (answer.status_code, answer.text) == (200, "ok")
+
+
+def test_a_redirect_to_the_full_address_trusts_no_host_header(client, db):
+    answer = client().get("/sign-in?next=/unread/", headers={"Host": "evil.test"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/sign-in/?next=/unread/")

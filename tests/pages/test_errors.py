@@ -57,3 +57,17 @@ def test_a_fault_gives_back_what_was_written_and_nothing_that_the_page_had_made(
     assert fault.status_code == 500
     assert WORDS in fault.text
     assert fault.text.count("copy it before you leave") == 1
+
+
+def test_words_from_another_site_are_not_shown(client, db):
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+
+    refused = client().post("/preferences", data={"body": WORDS}, headers=foreign)
+
+    assert refused.status_code == 403
+    assert WORDS not in refused.text
+
+
+def test_a_form_of_countless_fields_is_refused_unread(client, db):
+    assert client().post("/sign-in/", data={"login": ["x"] * 999}).status_code == 422
+    assert client().post("/sign-in/", data={"login": ["x"] * 1001}).status_code == 413
