@@ -24,9 +24,10 @@ def edit_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, *, so
     require(policy.may_edit(viewer, post, topic, board, now()))
     rendered = markup.render(source)
 
-    locked = lock(Post, post.id)
-    if locked is None:
+    locked_topic, locked = lock(Topic, topic.id), lock(Post, post.id)
+    if locked_topic is None or locked is None or locked.topic_id != topic.id:
         raise NotFound
+    require(policy.may_edit(viewer, locked, locked_topic, board, now()))
     if locked.source == source:
         return locked
     at = now()
