@@ -19,8 +19,6 @@ from app.kernel.db import lock, session
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.words import lazy_gettext as _
 
-CHUNK = 500
-
 
 def hold_topics(topic_ids: Iterable[int]) -> Mapping[int, Topic]:
     """The newest state of these topics, of the links to them and of those merged into them, kept from other writers.
