@@ -73,6 +73,27 @@ def test_a_board_that_may_be_seen_but_not_read_says_so(client, db):
     assert "Inside" not in client().get("/").text
 
 
+def test_a_board_shown_for_the_boards_in_it_says_why_its_own_topics_are_not(client, db):
+    outer = make.board("Harbour", guests=Right.SEE)
+    make.board("Boats", parent=outer)
+
+    answer = client().get(address(outer))
+
+    assert answer.status_code == 200
+    assert "Boats" in answer.text
+    assert "Sign in to read the topics of this board." in answer.text
+
+
+def test_a_category_in_a_category_leads_to_its_place_on_the_index(client, db):
+    town = make.board("Town", is_category=True)
+    inner = make.board("Old Town", parent=town, is_category=True)
+
+    answer = client().get(address(inner))
+
+    assert answer.location == f"/#board-{inner.id}"
+    assert f'id="board-{inner.id}"' in client().get("/").text
+
+
 def test_pinned_topics_come_first_and_only_on_the_first_page(client, db):
     board = make.board()
     make.topic(board, title="Read this first", pinned_at=make.now())
