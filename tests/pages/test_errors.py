@@ -71,3 +71,10 @@ def test_words_from_another_site_are_not_shown(client, db):
 def test_a_form_of_countless_fields_is_refused_unread(client, db):
     assert client().post("/sign-in/", data={"login": ["x"] * 999}).status_code == 422
     assert client().post("/sign-in/", data={"login": ["x"] * 1001}).status_code == 413
+
+
+def test_a_theme_chosen_on_the_page_of_an_error_leads_to_a_page_that_exists(client, db):
+    broken = client().post("/moderation/posts", data={"do": "hide"})
+
+    assert broken.status_code >= 400
+    assert 'name="next" value="/moderation/posts"' not in broken.text
