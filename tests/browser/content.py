@@ -87,7 +87,7 @@ class Content:
 def member(name: str, group_id: int = MEMBERS) -> User:
     """Somebody who can sign in through the form with PASSWORD."""
     with transaction():
-        made = create_member(name, f"{fold(name).replace(' ', '')}@forum.test", PASSWORD, group_id)
+        made = create_member(name, f"{name.lower().replace(' ', '.')}@forum.test", PASSWORD, group_id)
         made.agreed_at = now()
     return made
 

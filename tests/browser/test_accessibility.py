@@ -15,9 +15,10 @@ from tests.browser.content import Content
 from tests.browser.places import ROLES, Place, go, places, who
 from tests.browser.watching import Watch
 
-WIDTHS = (1280, 390)
+WIDE, NARROW = 1280, 390
 REFUSALS = {403, 404, 409, 422}
 COLOR_RULES = ("color-contrast", "link-in-text-block")
+USUAL = {"theme": "light", "contrast": "standard", "accent": "aegean"}
 LOOKS = (
     {"theme": "dark", "contrast": "standard"},
     {"theme": "light", "contrast": "more"},
@@ -56,22 +57,25 @@ def test_axe_finds_no_violation(role: str, half: int, page: Tab, seeded: Content
 
 
 def violations(tab: Page, place: Place) -> Iterator[str]:
-    """Everything in the light, the colours again in the other looks; menus are opened on the main pages."""
-    for width in WIDTHS:
-        tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        looks = LOOKS if place.is_main or width == WIDTHS[0] else ()
-        yield from run(tab, {"theme": "light", "contrast": "standard", "accent": "aegean"}, None, width)
-        for look in looks:
-            yield from run(tab, look, COLOR_RULES, width)
-    if not place.is_main:
-        return
+    """Everything wide and narrow, the colours again in the other looks; menus are opened on the main pages."""
+    show(tab, NARROW)
+    yield from run(tab, USUAL, None, NARROW)
+    show(tab, WIDE)
+    yield from run(tab, USUAL, None, WIDE)
+    for look in LOOKS:
+        yield from run(tab, look, COLOR_RULES, WIDE)
+    if place.is_colorful:
+        for accent, theme in product(ACCENTS, ("light", "dark")):
+            yield from run(tab, {**USUAL, "accent": accent, "theme": theme}, COLOR_RULES, WIDE)
+    if place.is_main:
+        tab.evaluate(OPEN_EVERYTHING)
+        yield from run(tab, USUAL, None, WIDE)
+        show(tab, NARROW)
+        yield from run(tab, {**USUAL, "theme": "dark"}, COLOR_RULES, NARROW)
 
-    tab.set_viewport_size({"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]})
-    for accent, theme in product(ACCENTS, ("light", "dark")):
-        yield from run(tab, {"theme": theme, "contrast": "standard", "accent": accent}, COLOR_RULES, WIDTHS[0])
-    tab.evaluate(OPEN_EVERYTHING)
-    yield from run(tab, {"theme": "light", "contrast": "standard", "accent": "aegean"}, None, WIDTHS[0])
-    yield from run(tab, {"theme": "dark", "contrast": "standard"}, COLOR_RULES, WIDTHS[0])
+
+def show(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": HEIGHTS[width]})
 
 
 def run(tab: Page, look: dict[str, str], rules: tuple[str, ...] | None, width: int) -> list[str]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page
 
+from app.features.site.actions import store_settings
+from app.kernel.db import transaction
 from tests.browser.conftest import Tab
 from tests.browser.content import Content
 from tests.browser.places import ROLES, go, places, who
+from tests.browser.serving import Site
 from tests.browser.test_accessibility import REFUSALS
 from tests.browser.watching import Watch
 
@@ -60,3 +66,32 @@ def misfits(tab: Page, *, is_main: bool) -> list[str]:
     tab.set_viewport_size({"width": 1280, "height": 900})
     found["1280 px, right to left"] = tab.evaluate(OVERFLOW)
     return [f"{how}: {what}" for how, what in found.items() if what]
+
+
+@pytest.mark.parametrize("role", ["guest", "moderator"])
+def test_pages_in_arabic_run_from_right_to_left_and_fit(role: str, page: Tab, seeded: Content, site: Site) -> None:
+    tab = page(who(role, seeded), width=360)
+    wrong = []
+    with speaking(site, "ar"):
+        for place in places(seeded)[role]:
+            if not place.is_main:
+                continue
+            go(tab, place)
+            assert tab.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
+            for width in (1280, 360):
+                tab.set_viewport_size({"width": width, "height": 740})
+                over = tab.evaluate(OVERFLOW)
+                wrong += [f"{role}, {place.name}, {width} px: {over}"] if over else []
+    assert not wrong, "\n".join(wrong)
+
+
+@contextlib.contextmanager
+def speaking(site: Site, locale: str) -> Iterator[None]:
+    """The language of everyone who chose none."""
+    try:
+        with site.data(), transaction():
+            store_settings(default_locale=locale)
+        yield
+    finally:
+        with site.data(), transaction():
+            store_settings(default_locale="en")

@@ -70,6 +70,19 @@ def test_a_members_theme_follows_to_other_browsers(width: int, javascript: bool,
     assert 'data-theme="auto"' in first_answer(elsewhere)
 
 
+@EVERY_WAY
+def test_a_guest_chooses_a_language_that_is_kept(width: int, javascript: bool, page: Tab, seeded: Content) -> None:
+    tab = page(width=width, javascript=javascript)
+    tab.goto(seeded.thread)
+
+    tab.locator("#languages summary").click()
+    tab.get_by_role("button", name="Deutsch").click()
+
+    expect(tab.locator("html")).to_have_attribute("lang", "de")
+    expect(tab).to_have_url(re.compile(re.escape(seeded.thread)))
+    assert 'lang="de"' in first_answer(tab)
+
+
 def test_without_a_choice_the_page_follows_the_system(page: Tab, seeded: Content) -> None:
     colors = []
     for scheme in ("light", "dark"):
