@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
 
 from app.features.accounts.models import Right, User
 from app.features.accounts.viewer import Viewer
+from app.features.boards.models import Board
 from app.features.topics.models import MERGED, PUBLISHED, BoardRead, Topic, TopicRead
 from app.features.topics.policy import visible_to
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.paging import Paging
+
+S = TypeVar("S")
 
 MERGE_HOPS = 20
 
@@ -153,43 +156,40 @@ def latest_topics(viewer: Viewer, *, before: int | None = None, limit: int = 25)
 
 def unread_topics(viewer: Viewer, *, before: int | None = None, limit: int = 25) -> Sequence[Topic]:
     """Topics with posts the member has not read, newest first."""
-    query = (
-        sa.select(Topic)
-        .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
-        .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
-        .where(
-            visible_to(viewer),
-            Topic.state == PUBLISHED,
-            Topic.link_to_id.is_(None),
-            Topic.last_post_id > viewer.read_up_to_post_id,
-            Topic.last_post_id > sa.func.coalesce(TopicRead.post_id, 0),
-            Topic.last_post_id > sa.func.coalesce(BoardRead.post_id, 0),
-        )
-    )
+    query = _with_news(sa.select(Topic), viewer).where(visible_to(viewer))
     if before is not None:
         query = query.where(Topic.last_post_id < before)
     return session.scalars(query.options(AUTHOR).order_by(Topic.last_post_id.desc()).limit(limit)).all()
 
 
 def unread_board_ids(viewer: Viewer) -> set[int]:
-    """Boards that hold something the member has not read."""
+    """Boards that hold something the member has not read; each is looked through only until the first of it."""
     if viewer.is_guest:
         return set()
+    news = _with_news(sa.select(Topic.id), viewer).where(Topic.board_id == Board.id)
     rows = session.scalars(
-        sa.select(Topic.board_id)
-        .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
+        sa.select(Board.id).where(
+            Board.id.in_(viewer.board_ids(Right.READ)),
+            Board.last_post_id > viewer.read_up_to_post_id,
+            news.correlate(Board).exists(),
+        )
+    )
+    return set(rows)
+
+
+def _with_news(query: sa.Select[S], viewer: Viewer) -> sa.Select[S]:
+    """The query's topics, as far as they have posts the member has not read."""
+    return (
+        query.outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
         .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
         .where(
-            visible_to(viewer),
             Topic.state == PUBLISHED,
             Topic.link_to_id.is_(None),
             Topic.last_post_id > viewer.read_up_to_post_id,
             Topic.last_post_id > sa.func.coalesce(TopicRead.post_id, 0),
             Topic.last_post_id > sa.func.coalesce(BoardRead.post_id, 0),
         )
-        .distinct()
     )
-    return set(rows)
 
 
 def unread_ids(topics: Collection[Topic], viewer: Viewer) -> set[int]:
