@@ -143,6 +143,11 @@ def fold_email(email: str) -> str:
     return unicodedata.normalize("NFC", email.strip()).casefold().replace("\0", "")
 
 
+def fold_login(login: str) -> str:
+    """The key of whoever signs in like this: an e-mail address has an @ in it and a name never does."""
+    return fold_email(login) if "@" in login else fold(login)
+
+
 def _bare(name: str) -> str:
     return fold(name).replace("-", "")
 

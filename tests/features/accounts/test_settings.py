@@ -260,3 +260,14 @@ def test_a_cookie_with_anything_in_it_does_no_harm(client, db):
     assert answer.status_code == 200
     assert "<script>&" not in answer.text
     assert 'data-accent="fig"' in answer.text
+
+
+def test_nobody_finds_out_by_a_list_which_addresses_are_taken(client, db):
+    browser = client(make.viewer())
+    make.member("Bo Berg", "bo@forum.test")
+
+    tries = [browser.post("/settings/account/email", data={"email": "bo@forum.test"}) for _ in range(11)]
+
+    assert [answer.status_code for answer in tries] == [422] * 10 + [429]
+    assert "Retry-After" in tries[-1].headers
+    assert "Another account" not in tries[-1].text

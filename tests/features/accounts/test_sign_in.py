@@ -396,3 +396,14 @@ def fail(key, count, seconds_ago):
     at = now() - dt.timedelta(seconds=seconds_ago)
     with transaction():
         session.add_all([SignInFailure(key=key, at=at) for _ in range(count)])
+
+
+def test_the_limit_does_not_tell_which_addresses_have_an_account(client, db, unhurried):
+    make.member()
+
+    for name in ("ann", "nobody"):
+        spellings = [f"{name}@forum.test", f"{name.upper()}@Forum.Test", f" {name}@forum.test"]
+        answers = [
+            sign_in(client(), spellings[n % 3], "wrong", address=f"192.0.2.{len(name)}").status_code for n in range(11)
+        ]
+        assert answers == [422] * 10 + [429]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app.features.accounts import queries
 from app.features.accounts.models import SignInFailure
+from app.features.accounts.names import fold_login
 from app.features.accounts.viewer import Viewer
 from app.kernel.clock import now
 from app.kernel.db import session
@@ -47,7 +48,9 @@ def begin_sign_in(login: str, network: str, devices: Mapping[int, str]) -> Attem
     of others do not lock its owner out.
     """
     user = queries.find_by_login(login)
-    account = str(user.id) if user else "?" + hashlib.sha256(login.encode("utf-8", "replace")).hexdigest()[:32]
+    account = (
+        str(user.id) if user else "?" + hashlib.sha256(fold_login(login).encode("utf-8", "replace")).hexdigest()[:32]
+    )
     device = devices.get(user.id) if user else None
     if device is not None:
         limits = {f"device:{account}:{device}": PER_DEVICE}

@@ -19,10 +19,14 @@ from app.kernel.db import transaction
 from app.kernel.errors import Invalid, TooMany
 from app.kernel.flash import flash
 from app.kernel.locales import languages, time_zones
+from app.kernel.throttle import check_limit
 from app.kernel.verdict import require
 from app.kernel.words import gettext as _
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+# The form says which addresses are taken: nobody goes through a list of them.
+EMAIL_LIMIT = "10 per hour"
 
 
 def _member() -> Viewer:
@@ -95,11 +99,16 @@ def save_email() -> ResponseReturnValue:
     if not form.validate():
         return _show_account(viewer, 422, email_form=form)
     try:
+        check_limit("email", str(viewer.id), EMAIL_LIMIT)
         with transaction():
             actions.change_email(viewer, form.email.data or "")
     except Invalid as refusal:
         attach(form, refusal)
         return _show_account(viewer, 422, email_form=form)
+    except TooMany as error:
+        answer = _show_account(viewer, 429, email_form=form, warning=str(error.reason))
+        answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
     return _saved("/settings/account/")
 
 
