@@ -129,13 +129,13 @@ def _sent_rights() -> dict[int, Right]:
 
 
 def _say_implied(wanted: Mapping[int, Right], after: Mapping[int, Right]) -> None:
-    columns = _columns()
+    columns, known = _columns(), groups()
     told = []
     for group_id, rights in wanted.items():
         added = after.get(group_id, NOTHING) & ~rights
         if added:
             names = ", ".join(columns[key] for key, right in KEYS.items() if added & right)
-            told.append(_("%(group)s: %(rights)s", group=groups()[group_id].name, rights=names))
+            told.append(_("%(group)s: %(rights)s", group=known[group_id].name, rights=names))
     if told:
         sentence = _(
             "Writing needs reading, and reading needs seeing. So this was ticked as well: %(list)s.",

@@ -15,11 +15,11 @@ MOST_NAMED = 8
 
 def say_lost(lost: Sequence[Lost]) -> None:
     """Tell, board by board, which groups may do nothing there any more and why."""
-    boards = tree().by_id
+    boards, known = tree().by_id, groups()
     by_board: dict[int, list[str]] = {}
     for each in lost:
-        if each.group_id in groups():
-            by_board.setdefault(each.board_id, []).append(groups()[each.group_id].name)
+        if each.group_id in known:
+            by_board.setdefault(each.board_id, []).append(known[each.group_id].name)
     sentences = []
     for board_id, names in list(by_board.items())[:MOST_NAMED]:
         parent_id = boards[board_id].parent_id
