@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.features.accounts.models import User
-from app.features.accounts.preferences import from_mapping
+from app.features.accounts.preferences import FREQUENCIES, from_mapping
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.boards.queries import BoardFacts
 from app.features.follows import policy
-from app.features.follows.models import FREQUENCIES, Follow
+from app.features.follows.models import Follow
 from app.features.topics.models import Topic
 from app.kernel.clock import now
 from app.kernel.db import insert_missing, lock, lock_all, session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, Form, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, Optional
 
-from app.features.follows.models import FREQUENCIES
+from app.features.accounts.preferences import FREQUENCIES
 from app.kernel.fields import WholeNumberField
 from app.kernel.words import lazy_gettext as _
 

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import CreatedAt, Id, Model
 
-FREQUENCIES = ("immediate", "daily", "weekly", "none")
-
 
 class Follow(Model):
     """An anonymous follow is counted but not listed."""
