@@ -251,10 +251,6 @@ def after_commit(callback: Callable[[], None]) -> None:
     work.after_commit.append(callback)
 
 
-def in_transaction() -> bool:
-    return _work.get() is not None
-
-
 def lock(model: type[M], row_id: int) -> M | None:
     """The newest state of a row, kept from other writers until the transaction ends; None if there is none.
 

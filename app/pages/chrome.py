@@ -38,16 +38,12 @@ class CreateItem:
 
 @dataclass(frozen=True)
 class Chrome:
-    """The frame of a page. `broken` pages are shown when the database cannot even say who is looking."""
+    """The frame of a page; a guest's without menus when the database cannot even say who is looking."""
 
     viewer: Viewer
     site: SiteSettings
     announcement: Markup | None
     create: list[CreateItem]
-
-    @property
-    def nav_place(self) -> str:
-        return request.path
 
 
 def make_chrome() -> Chrome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -50,10 +50,6 @@ def from_mapping(stored: Mapping[str, Any]) -> Preferences:
         if value is not None and type(value) is type(field.default) and (choices is None or value in choices):
             kept[field.name] = value
     return Preferences(**kept)
-
-
-def to_mapping(preferences: Preferences) -> dict[str, Any]:
-    return asdict(preferences)
 
 
 def look_from_cookie(raw: str | None) -> Preferences:

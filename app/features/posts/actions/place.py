@@ -99,7 +99,3 @@ def counted_posts() -> sa.Select[int]:
         .join(Board, Board.id == Topic.board_id)
         .where(Post.state == PUBLISHED, Topic.state == PUBLISHED, Board.counts_posts)
     )
-
-
-def authors_in(topic_id: int) -> list[int]:
-    return list(session.scalars(sa.select(Post.author_id).where(Post.topic_id == topic_id).distinct()))
