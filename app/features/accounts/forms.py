@@ -123,7 +123,15 @@ class ReadingForm(Form):
     follow_replied = BooleanField(_("Follow topics I reply to"))
     follow_frequency = SelectField(
         _("Tell me about new replies"),
-        choices=_choices(FREQUENCIES, (_("at once"), _("once a day"), _("once a week"), _("never"))),
+        choices=_choices(
+            FREQUENCIES,
+            (
+                _("At once"),
+                _("At most once a day"),
+                _("At most once a week"),
+                _("Not at all, only keep it in my list"),
+            ),
+        ),
     )
     follow_anonymously = BooleanField(_("Follow anonymously"))
 

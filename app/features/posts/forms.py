@@ -66,7 +66,11 @@ class TopicForm(PostForm):
 class EditForm(PostForm):
     """`seen` is how often the post had been edited when the writer opened it."""
 
-    reason = StringField(_("Reason for the edit"), filters=[_clean_line], validators=[Length(max=200)])
+    reason = StringField(
+        _("Reason for the edit"),
+        filters=[_clean_line],
+        validators=[Length(max=200, message=_("This may have up to %(max)d characters."))],
+    )
     seen = WholeNumberField(validators=[Optional()])
 
 
