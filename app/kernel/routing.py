@@ -34,7 +34,9 @@ class RefConverter(BaseConverter):
 
 
 class IdConverter(IntegerConverter):
-    """An id or page number that every database can hold."""
+    """An id or page number that every database can hold, in the digits 0 to 9."""
+
+    regex = r"[0-9]+"
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"max": MAX_ID, "min": 1, **kwargs})  # type: ignore[arg-type]
