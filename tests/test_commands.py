@@ -93,6 +93,18 @@ class Served:
         self.output, _ = self.process.communicate(timeout=PATIENCE)
 
 
+def test_a_forgotten_password_is_replaced_by_whoever_runs_the_machine(stoa, tmp_path):
+    stoa("init")
+    stoa("user", "create", "Ann", "--email", "ann@forum.test", "--password", "a walk by the sea")
+
+    asked = stoa("user", "password", "ann@forum.test", typed="lanterns along the pier\n" * 2)
+
+    assert asked.exit_code == 0, asked.output
+    assert "Ann has a new password." in asked.output
+    assert "no member" in said(stoa("user", "password", "Bea", "--password", "lanterns along the pier"))
+    assert "10 characters" in said(stoa("user", "password", "Ann", "--password", "short"))
+
+
 def test_a_site_is_made_once_and_gets_its_administrator_without_a_default_password(stoa, tmp_path):
     made = stoa("init")
     assert made.exit_code == 0

@@ -112,6 +112,10 @@ def _take() -> Job | None:
         .with_for_update(skip_locked=True)
     )
     job = session.scalar(due)
+    if job is not None and job.attempts >= ATTEMPTS and job.repeats is None:
+        job.dead_at, job.error = now(), job.error or "The worker died each time this job ran."
+        session.flush()
+        return _take()
     if job is not None:
         job.lease, job.leased_until, job.attempts = secrets.token_urlsafe(16), now() + LEASE, job.attempts + 1
     return job

@@ -86,6 +86,21 @@ def test_a_poisoned_job_is_set_aside_with_its_error_and_others_run(db):
     assert "broken on purpose" in dead.error
 
 
+def test_a_job_that_kills_every_worker_is_set_aside_too(db):
+    with transaction():
+        enqueue("note", number=3)
+    at = dt.datetime.now(dt.UTC)
+    for hour in range(jobs.ATTEMPTS):
+        with time_machine.travel(at + dt.timedelta(hours=hour)), transaction():
+            jobs._take()
+
+    with time_machine.travel(at + dt.timedelta(days=1)):
+        assert not run_next()
+    (dead,) = waiting(db)
+    assert dead.dead_at is not None
+    assert ran == []
+
+
 def test_a_repeating_job_comes_back_after_its_time(db):
     jobs.connect({"tick": lambda: ran.append(0)}, [Repeating("tick", dt.timedelta(hours=1))])
     jobs.schedule()

@@ -12,7 +12,7 @@ from app.kernel.markup.limits import MAX_OUTPUT, MAX_SOURCE
 from app.kernel.markup.parser import product
 from app.kernel.markup.plain import block_text, paragraphs
 
-RENDERER_VERSION = 1  # raised whenever the same source gives other HTML or text; rows with a lower one are made anew
+RENDERER_VERSION = 1  # raised whenever the same source gives other HTML or text, so that older rows can be told apart
 
 logger = logging.getLogger(__name__)
 _parser = product()

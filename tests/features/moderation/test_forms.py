@@ -359,3 +359,14 @@ def test_nothing_is_left_ticked_after_an_act(client, db):
 
     assert db.scalars(sa.select(Selection)).all() == []
     assert db.scalar(sa.select(sa.func.count()).select_from(LogEntry)) == 1
+
+
+def test_a_reason_too_long_for_the_log_is_refused_and_comes_back(client, db):
+    topic, browser = make.topic(), client(make.moderator())
+
+    answer = browser.post("/moderation/topics", data={"topic": topic.id, "do": "pin", "reason": "because " * 50})
+
+    assert answer.status_code == 422
+    assert "up to 300 characters" in answer.text
+    assert "because because" in answer.text
+    assert not db.get(Topic, topic.id).is_pinned

@@ -39,7 +39,7 @@ def test_every_topic_moves_and_both_boards_count_right(db):
     assert {db.get(Topic, t.id).board_id for t in (shown, gone)} == {target.id}
 
 
-def test_links_to_topics_that_come_beside_them_go(db):
+def test_links_to_topics_that_come_beside_them_keep_only_their_address(db):
     admin, source, target = make.admin(), make.board(), make.board()
     topic, other = make.topic(source), make.topic(make.board())
     idle, kept = link(target, topic), link(source, other)
@@ -48,7 +48,8 @@ def test_links_to_topics_that_come_beside_them_go(db):
         whole_board.move_all_topics(admin, source.id, target.id)
 
     db.expire_all()
-    assert db.get(Topic, idle.id) is None
+    closed = db.get(Topic, idle.id)
+    assert (closed.state, closed.merged_into_id, closed.link_to_id) == ("merged", topic.id, None)
     assert db.get(Topic, kept.id).board_id == target.id
 
 

@@ -8,6 +8,7 @@ from app.features.accounts.actions.security import (
     confirm,
     end_other_sign_ins,
     end_sign_in,
+    set_password,
     sign_in,
     sign_out,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "register",
+    "set_password",
     "sign_in",
     "sign_out",
 ]

@@ -13,6 +13,7 @@ from app.features.accounts.resume import local_path
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import tree
 from app.features.moderation import actions, policy, queries
+from app.features.moderation.forms import ReasonForm
 from app.features.moderation.queries import Kind
 from app.kernel.db import MAX_ID, transaction
 from app.kernel.errors import Forbidden, Invalid
@@ -20,6 +21,14 @@ from app.kernel.flash import flash
 from app.kernel.verdict import Verdict
 from app.kernel.words import gettext as _
 from app.kernel.words import ngettext
+
+
+def reason_sent() -> str:
+    """The reason that came with an act done at once. Raises Invalid for one that is too long."""
+    form = ReasonForm(request.form)
+    if not form.validate():
+        raise Invalid(form.reason.errors[0], "reason")
+    return form.reason.data or ""
 
 
 @dataclass(frozen=True)

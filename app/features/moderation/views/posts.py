@@ -82,10 +82,9 @@ def _load(viewer: Viewer, ids: Collection[int]) -> list[Post]:
 
 
 def _do_at_once(viewer: Viewer, do: str, chosen: Sequence[Post]) -> ResponseReturnValue:
-    form = ReasonForm(request.form)
-    form.validate()
+    reason = choosing.reason_sent()
     with transaction():
-        changed = AT_ONCE[do](viewer, chosen, form.reason.data or "")
+        changed = AT_ONCE[do](viewer, chosen, reason)
         actions.untick(viewer, "post", [post.id for post in chosen])
     return _done(do, changed, chosen)
 

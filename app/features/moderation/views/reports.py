@@ -12,7 +12,7 @@ from app.addresses import post_url
 from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.moderation import actions, policy, queries
-from app.features.moderation.forms import REPORT_KINDS, ReasonForm, ReportForm
+from app.features.moderation.forms import REPORT_KINDS, ReportForm
 from app.features.moderation.models import Report
 from app.features.moderation.views import choosing
 from app.features.posts.models import Post
@@ -131,7 +131,7 @@ def load_reports(viewer: Viewer, *, is_open: bool) -> ReportsPage:
 @bp.post("/moderation/reports")
 def act_on_reports() -> ResponseReturnValue:
     """Close the reports about one post, or about all that are ticked; hiding the post on the way when asked to."""
-    viewer, form = current_viewer(), ReasonForm(request.form)
+    viewer = current_viewer()
     require(policy.may_enter(viewer))
     do = request.form.get("do", "")
     if do not in OUTCOMES:
@@ -147,8 +147,7 @@ def act_on_reports() -> ResponseReturnValue:
     for _post, topic in reported:
         require(policy.may_close_reports(viewer, topic))
 
-    form.validate()
-    reason = form.reason.data or ""
+    reason = choosing.reason_sent()
     with transaction():
         if do == "hide":
             actions.hide_posts(viewer, [post for post in found if post.is_published], reason)

@@ -82,10 +82,9 @@ def act_on_topics() -> ResponseReturnValue:
 
 
 def _do_at_once(viewer: Viewer, do: str, chosen: Sequence[Topic]) -> ResponseReturnValue:
-    form = ReasonForm(request.form)
-    form.validate()
+    reason = choosing.reason_sent()
     with transaction():
-        changed = AT_ONCE[do](viewer, chosen, form.reason.data or "")
+        changed = AT_ONCE[do](viewer, chosen, reason)
         actions.untick(viewer, "topic", [topic.id for topic in chosen])
     return _done(do, changed, chosen)
 

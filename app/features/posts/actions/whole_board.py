@@ -9,7 +9,7 @@ from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import tree
 from app.features.posts.actions import place
 from app.features.posts.models import Post
-from app.features.topics.models import Topic
+from app.features.topics.models import MERGED, Topic
 from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.kernel.words import lazy_gettext as _
@@ -30,7 +30,7 @@ def move_all_topics(viewer: Viewer, from_id: int, to_id: int) -> int:
     session.execute(touched.order_by(Topic.id).with_for_update(key_share=True))
     move = sa.update(Topic).where(Topic.board_id == from_id).values(board_id=to_id)
     moved = session.execute(move.execution_options(synchronize_session="fetch")).rowcount  # type: ignore[attr-defined]
-    _drop_links_beside_their_topic(to_id)
+    _close_links_beside_their_topic(to_id)
 
     place.settle_boards([from_id, to_id])
     if tree().by_id[from_id].counts_posts != target.counts_posts:
@@ -44,9 +44,11 @@ def recount_authors(board_id: int) -> None:
     place.settle_members(session.scalars(authors.distinct()))
 
 
-def _drop_links_beside_their_topic(board_id: int) -> None:
+def _close_links_beside_their_topic(board_id: int) -> None:
+    """Links in a board where the topic itself now stands are no longer listed; their addresses lead on."""
     target = sa.orm.aliased(Topic)
     beside = sa.select(target.id).where(target.board_id == board_id)
-    idle = sa.select(Topic.id).where(Topic.board_id == board_id, Topic.link_to_id.in_(beside))
-    ids = session.scalars(idle).all()
-    session.execute(sa.delete(Topic).where(Topic.id.in_(ids)).execution_options(synchronize_session="fetch"))
+    for link in session.scalars(sa.select(Topic).where(Topic.board_id == board_id, Topic.link_to_id.in_(beside))):
+        link.state, link.merged_into_id, link.link_to_id = MERGED, link.link_to_id, None
+        link.first_post_id = link.last_post_id = link.last_post_by_id = link.last_post_at = None
+    session.flush()
