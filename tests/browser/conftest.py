@@ -28,10 +28,14 @@ PATIENCE = 8_000  # milliseconds until something that does not appear counts as 
 HEIGHTS = {360: 740, 390: 844, 1280: 900}
 
 Tab = Callable[..., Page]
+# With and without scripts, on a wide and a narrow screen: all four, or each of them once.
 EVERY_WAY = pytest.mark.parametrize(
     ("width", "javascript"),
     [(1280, True), (1280, False), (390, True), (390, False)],
     ids=["wide", "wide-without-scripts", "narrow", "narrow-without-scripts"],
+)
+BOTH_WAYS = pytest.mark.parametrize(
+    ("width", "javascript"), [(1280, True), (390, False)], ids=["wide", "narrow-without-scripts"]
 )
 _reports = pytest.StashKey[dict[str, pytest.TestReport]]()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from app.features.site.actions import store_settings
 from app.kernel.db import transaction
-from tests.browser.conftest import EVERY_WAY, Tab
+from tests.browser.conftest import BOTH_WAYS, Tab
 from tests.browser.content import ANNOUNCEMENT, Content
 from tests.browser.serving import Site
 from tests.browser.threads import new_thread, posts
@@ -23,7 +23,7 @@ def usual_settings(site: Site, seeded: Content):
         store_settings(announcement=ANNOUNCEMENT, posts_per_page=5)
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_an_administrator_makes_a_category_with_a_private_board(
     width: int, javascript: bool, page: Tab, seeded: Content, watch: Watch
 ) -> None:
@@ -64,7 +64,7 @@ def test_an_administrator_makes_a_category_with_a_private_board(
     expect(member.get_by_role("link", name="Start new topic")).to_be_visible()
 
 
-@EVERY_WAY
+@BOTH_WAYS
 @pytest.mark.usefixtures("usual_settings")
 def test_an_administrator_sets_the_announcement_and_the_page_size(
     width: int, javascript: bool, page: Tab, seeded: Content, site: Site

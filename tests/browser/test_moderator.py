@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import EVERY_WAY, Tab
+from tests.browser.conftest import BOTH_WAYS, EVERY_WAY, Tab
 from tests.browser.content import Content
 from tests.browser.serving import Site
 from tests.browser.threads import NewThread, new_thread, post_saying, posts
@@ -98,7 +98,7 @@ def test_a_moderator_moves_a_topic_and_leaves_a_link(
     assert log_of(tab, thread) == ["Topic moved: It asks when"]
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_moderator_pins_locks_features_and_hides_a_topic(
     width: int, javascript: bool, page: Tab, seeded: Content, site: Site
 ) -> None:
@@ -169,7 +169,7 @@ def test_posts_ticked_on_two_pages_are_acted_on_together(
     assert log_of(tab, thread) == ["Post hidden: All three"] * 3
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_topics_ticked_in_a_list_are_acted_on_together(
     width: int, javascript: bool, page: Tab, seeded: Content, site: Site
 ) -> None:

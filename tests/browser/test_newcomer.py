@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import EVERY_WAY, Tab
+from tests.browser.conftest import BOTH_WAYS, EVERY_WAY, Tab
 from tests.browser.content import Content
 from tests.browser.serving import Site
 from tests.browser.threads import new_thread, post_saying, posts, reply_field
@@ -116,7 +116,7 @@ def test_selected_words_are_quoted_alone(page: Tab, seeded: Content, site: Site)
     )
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_member_reacts_and_shares(width: int, javascript: bool, page: Tab, seeded: Content, site: Site) -> None:
     thread = new_thread(site, seeded)
     tab = page(seeded.ann, width=width, javascript=javascript)
@@ -133,7 +133,7 @@ def test_a_member_reacts_and_shares(width: int, javascript: bool, page: Tab, see
     expect(post.get_by_role("button", name="Copy")).to_be_visible(visible=javascript)
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_member_starts_a_topic_after_a_preview(width: int, javascript: bool, page: Tab, seeded: Content) -> None:
     tab = page(seeded.ann, width=width, javascript=javascript)
     tab.goto(seeded.board)

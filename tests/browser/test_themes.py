@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.features.site.actions import store_settings
 from app.kernel.db import transaction
-from tests.browser.conftest import EVERY_WAY, Tab
+from tests.browser.conftest import BOTH_WAYS, Tab
 from tests.browser.content import ANNOUNCEMENT, Content
 from tests.browser.serving import Site
 from tests.browser.threads import posts
@@ -32,7 +32,7 @@ def choose_mode(tab: Page, where: str, mode: str, *, javascript: bool) -> None:
 
 
 @pytest.mark.parametrize("menu", ["#themes", ".theme-menu"], ids=["footer", "header"])
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_guest_chooses_a_theme_that_is_kept(
     width: int, javascript: bool, menu: str, page: Tab, seeded: Content
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_guest_chooses_a_theme_that_is_kept(
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_members_theme_follows_to_other_browsers(width: int, javascript: bool, page: Tab, seeded: Content) -> None:
     tab = page(seeded.bram, width=width, javascript=javascript)
     tab.goto("/")
@@ -70,7 +70,7 @@ def test_a_members_theme_follows_to_other_browsers(width: int, javascript: bool,
     assert 'data-theme="auto"' in first_answer(elsewhere)
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_guest_chooses_a_language_that_is_kept(width: int, javascript: bool, page: Tab, seeded: Content) -> None:
     tab = page(width=width, javascript=javascript)
     tab.goto(seeded.thread)
@@ -94,7 +94,7 @@ def test_without_a_choice_the_page_follows_the_system(page: Tab, seeded: Content
     assert light > dark
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_an_announcement_is_dismissed_by_one_visitor_until_it_changes(
     width: int, javascript: bool, page: Tab, seeded: Content, site: Site
 ) -> None:
