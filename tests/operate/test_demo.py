@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.features.accounts.models import ADMINISTRATORS, GUESTS, MEMBERS, MODERATORS, User
+from app.features.accounts.models import ADMINISTRATORS, GUESTS, MEMBERS, MODERATORS, Right, User
 from app.features.accounts.passwords import is_right
 from app.features.accounts.queries import guest, viewer_of
 from app.features.boards.queries import tree
@@ -99,11 +99,13 @@ def test_those_who_can_sign_in_are_what_the_demo_prints(town):
     assert [person["role"] for person in shown].count("member") >= 2
 
 
-def test_the_first_board_lets_members_start_topics_and_guests_see_no_private_one(town):
+def test_announcements_come_first_then_a_board_for_all_and_guests_see_no_private_one(town):
     member = viewer_of(session.scalar(sa.select(User).where(User.name == "Yuki")))
     boards = [board for board in tree().boards if board.id in member.rights]
 
-    assert member.rights[boards[0].id] == places.USUAL_RIGHTS[MEMBERS]
+    assert boards[0].name == "Announcements"
+    assert not member.rights[boards[0].id] & Right.START
+    assert member.rights[boards[1].id] == places.USUAL_RIGHTS[MEMBERS]
     hidden = {board.name for board in tree().boards} - {b.name for b in tree().boards if b.id in guest().rights}
     assert hidden == {"The Back Room"}
     assert next(board for board in tree().boards if board.name == "The Back Room").counts_posts is False
