@@ -106,6 +106,7 @@ def make_environment(lock_name: str) -> None:
             make_empty_environment()
         STAMP.unlink(missing_ok=True)
         install(lock_name)
+        subprocess.run([PYTHON, "-m", "compileall", "-q", "app", "migrations"], cwd=ROOT, check=False)
         write_shim()
         write_stamp(lock_name)
 
@@ -187,6 +188,7 @@ def install(lock_name: str) -> None:
         "--require-hashes",
     ]
     uv: list[str | Path] = [BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes"]
+    uv.append("--compile-bytecode")  # as pip does; the first start would do it otherwise, or every one
 
     def attempt(command: list[str | Path], name: str) -> bool:
         finished = subprocess.run(
