@@ -134,7 +134,7 @@ class Town:
         self.reporter_id = reporter.id
         with transaction():
             moderation.recommend_posts(self.mod, [hidden], "look")
-            posts.edit_post(me, reported, topic, make.facts_of(self.open), source="Better words.")
+            posts.edit_post(me, reported, topic, make.facts_of(self.open), posts.Edit("Better words."))
             moderation.report_post(reporter, reported, topic, "other", "zqreport")
             reactions.react(reporter, hidden, topic, "heart")
         with transaction():
@@ -151,7 +151,7 @@ class Town:
         opening = self.db.get_one(type(hidden), renamed.first_post_id)
         with transaction():
             facts = make.facts_of(self.open)
-            posts.edit_topic_opening(self.mod, opening, renamed, facts, title="A new title", source="As it was.")
+            posts.edit_topic_opening(self.mod, opening, renamed, facts, posts.Edit("As it was.", title="A new title"))
         self.topics["renamed"] = renamed
         self.posts |= {"hidden": hidden, "taken back": taken_back, "edited": reported}
         self.posts["in deleted topic"] = self.db.get_one(type(hidden), self.topics["deleted"].first_post_id)

@@ -94,7 +94,7 @@ class Person:
             "reply": lambda: posts.reply(me, topic, quoted),
             "reply again": lambda: posts.reply(me, topic, "No."),
             "start": lambda: posts.start_topic(me, board, "A new topic", "Its opening."),
-            "edit": lambda: posts.edit_post(me, some[0], topic, here, source=str(self.dice.random())),
+            "edit": lambda: posts.edit_post(me, some[0], topic, here, posts.Edit(str(self.dice.random()))),
             "take back": lambda: posts.delete_own_post(me, some[0], topic, here),
             "rate": lambda: ratings.rate(me, topic, self.dice.randint(1, 5)),
             "rate no more": lambda: ratings.withdraw(me, topic),

@@ -47,6 +47,12 @@ class Invalid(StoaError):
         self.field = field
 
 
+class Changed(StoaError):
+    """Somebody else changed it after the person who asks had looked."""
+
+    status = 409
+
+
 class TooMany(StoaError):
     """Asked too often; `retry_after` is in seconds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -25,7 +25,7 @@ from app.features.topics.models import Topic
 from app.kernel import markup
 from app.kernel.clock import now
 from app.kernel.db import transaction
-from app.kernel.errors import Forbidden, TooMany
+from app.kernel.errors import Changed, Forbidden, TooMany
 from app.kernel.flash import flash
 from app.kernel.routing import Ref
 from app.kernel.throttle import check_limit
@@ -36,6 +36,7 @@ bp = Blueprint("posts", __name__)
 
 REPLY_LIMIT = "20 per minute"
 TOPIC_LIMIT = "10 per 10 minutes"
+EDIT_LIMIT = "30 per 10 minutes"
 
 
 @dataclass(frozen=True)
@@ -199,21 +200,19 @@ def save_edit(post_id: int) -> ResponseReturnValue:
         return _compose(_edit_page(post, topic, board, form), 422)
     if "preview" in request.form:
         return _compose(_edit_page(post, topic, board, form, preview=_preview(form)))
-    if form.seen.data is not None and form.seen.data != post.edit_count and post.source != form.body.data:
-        form.seen.data = post.edit_count
-        warning = _(
-            "This post was edited by somebody else while you were writing. Its text now is shown below yours; saving again replaces it."
-        )
-        page = _edit_page(post, topic, board, form, warning=warning, preview=Markup(post.html))  # noqa: S704
-        return _compose(page, 409)
-
-    source, reason = form.body.data or "", form.reason.data or ""
-    with transaction():
-        if isinstance(form, OpeningForm):
-            title = form.title.data or ""
-            actions.edit_topic_opening(viewer, post, topic, board, title=title, source=source, reason=reason)
-        else:
-            actions.edit_post(viewer, post, topic, board, source=source, reason=reason)
+    edit = actions.Edit(form.body.data or "", form.reason.data or "", form.seen.data)
+    try:
+        _limit(viewer, "edit", EDIT_LIMIT)
+        with transaction():
+            if isinstance(form, OpeningForm):
+                edit = replace(edit, title=form.title.data or "")
+                actions.edit_topic_opening(viewer, post, topic, board, edit)
+            else:
+                actions.edit_post(viewer, post, topic, board, edit)
+    except TooMany as error:
+        return _compose(_edit_page(post, topic, board, form, warning=str(error.reason)), 429)
+    except Changed:
+        return _compose(_changed_meanwhile(post_id, viewer, form), 409)
     flash(_("Your changes are saved."))
     return redirect(post_url(post_id), 303)
 
@@ -305,6 +304,17 @@ def _edit_page(
         preview=preview,
         warning=warning,
     )
+
+
+def _changed_meanwhile(post_id: int, viewer: Viewer, form: EditForm) -> ComposePage:
+    """The editor again, with what somebody else made of the post shown beside the writer's own text."""
+    post, topic = queries.get_post(post_id, viewer)
+    form.seen.data = post.edit_count
+    warning = _(
+        "This post was edited by somebody else while you were writing. Its text now is shown below yours; saving again replaces it."
+    )
+    board = get_board(topic.board_id, viewer)
+    return _edit_page(post, topic, board, form, warning=warning, preview=Markup(post.html))  # noqa: S704
 
 
 def _compose(page: ComposePage, status: int = 200) -> Response:

@@ -32,7 +32,7 @@ def test_authors_do_not_change_what_was_hidden_or_closed_a_moment_ago(db, overta
             db.execute(behind_its_back(Topic, topic.id, locked_at=now()))
 
     with pytest.raises(Forbidden), transaction():
-        actions.edit_post(author, post, topic, board, source="As it never was.")
+        actions.edit_post(author, post, topic, board, actions.Edit("As it never was."))
 
     assert db.scalar(sa.select(Post.source).where(Post.id == written.id)) == "As it was."
     assert db.scalar(sa.select(sa.func.count()).select_from(Revision)) == 0

@@ -357,3 +357,15 @@ def test_a_form_sent_again_tells_nothing_of_a_topic_that_was_moved_out_of_sight(
 
     assert again.location == f"/post/{topic.first_post_id}/"
     assert elsewhere.location == f"/post/{topic.last_post_id}/"
+
+
+def test_who_edits_without_end_is_slowed_down_and_keeps_the_text(client, db):
+    author = make.viewer()
+    post = make.reply(make.topic(), author)
+    browser = client(author)
+
+    answers = [browser.post(f"/post/{post.id}/edit", data={"body": f"Try {n}.", "seen": n}) for n in range(31)]
+
+    assert {answer.status_code for answer in answers[:30]} == {303}
+    assert answers[30].status_code == 429
+    assert "Try 30." in answers[30].text

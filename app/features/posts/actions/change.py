@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts
 from app.features.posts import policy
@@ -13,51 +15,71 @@ from app.features.topics.models import DELETED, Topic
 from app.kernel import markup
 from app.kernel.clock import now
 from app.kernel.db import lock, session
-from app.kernel.errors import NotFound
+from app.kernel.errors import Changed, NotFound
 from app.kernel.events import announce
 from app.kernel.slugs import slugify
 from app.kernel.verdict import require
 
 
-def edit_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, *, source: str, reason: str = "") -> Post:
-    """Give a post a new text and keep the old one as a revision. Equal text changes nothing."""
+@dataclass(frozen=True)
+class Edit:
+    """What a post shall say from now on. `seen` is how often it had been edited when the writer looked, if known;
+    `title` is the topic's, where the post opens one.
+    """
+
+    source: str
+    reason: str = ""
+    seen: int | None = None
+    title: str = ""
+
+
+def edit_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, edit: Edit) -> Post:
+    """Give a post a new text and keep the old one as a revision. Equal text changes nothing.
+
+    Raises Changed when somebody else edited the post after the writer had looked.
+    """
     require(policy.may_edit(viewer, post, topic, board, now()))
-    rendered = markup.render(source)
+    rendered = markup.render(edit.source)
 
     locked_topic, locked = lock(Topic, topic.id), lock(Post, post.id)
     if locked_topic is None or locked is None or locked.topic_id != topic.id:
         raise NotFound
     require(policy.may_edit(viewer, locked, locked_topic, board, now()))
-    if locked.source == source:
+    if locked.source == edit.source:
         return locked
+    if edit.seen is not None and edit.seen != locked.edit_count:
+        raise Changed
     at = now()
     session.add(
-        Revision(post_id=locked.id, source=locked.source, editor_id=viewer.member_id, replaced_at=at, reason=reason)
+        Revision(
+            post_id=locked.id, source=locked.source, editor_id=viewer.member_id, replaced_at=at, reason=edit.reason
+        )
     )
-    locked.source, locked.html = source, rendered.html
+    locked.source, locked.html = edit.source, rendered.html
     locked.excerpt, locked.renderer_version = markup.excerpt(rendered.text), rendered.version
-    locked.edited_at, locked.edited_by_id, locked.edit_reason = at, viewer.member_id, reason
+    locked.edited_at, locked.edited_by_id, locked.edit_reason = at, viewer.member_id, edit.reason
     locked.edit_count += 1
     session.flush()
 
-    announce(PostEdited(locked.id, topic.id, locked.author_id, viewer.member_id, reason))
+    announce(PostEdited(locked.id, topic.id, locked.author_id, viewer.member_id, edit.reason))
     return locked
 
 
-def edit_topic_opening(
-    viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, *, title: str, source: str, reason: str = ""
-) -> Post:
-    """Change a topic's title together with its first post. Old addresses of the topic keep working."""
+def edit_topic_opening(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, edit: Edit) -> Post:
+    """Change a topic's title together with its first post. Old addresses of the topic keep working.
+
+    Raises Changed as `edit_post` does.
+    """
     require(policy.may_edit(viewer, post, topic, board, now()))
 
     locked = lock(Topic, topic.id)
     if locked is None:
         raise NotFound
-    if locked.title != title:
-        old_title, locked.title, locked.slug = locked.title, title, slugify(title)
+    if locked.title != edit.title:
+        old_title, locked.title, locked.slug = locked.title, edit.title, slugify(edit.title)
         session.flush()
         announce(TopicRetitled(locked.id, viewer.member_id, old_title))
-    return edit_post(viewer, post, locked, board, source=source, reason=reason)
+    return edit_post(viewer, post, locked, board, edit)
 
 
 def delete_own_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts) -> None:
