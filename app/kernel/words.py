@@ -30,6 +30,11 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     return catalogue().ngettext(singular, plural, num) % {"num": num, **values}
 
 
+def figures(number: int) -> str:
+    """A number as the language of the running request writes it: 4,000 or 4.000."""
+    return str(flask_babel.format_decimal(number))
+
+
 def lazy_gettext(message: str, **values: object) -> LazyString:
     """A message that is translated when it is shown."""
     return flask_babel.lazy_gettext(message, **values)

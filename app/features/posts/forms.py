@@ -9,6 +9,7 @@ from wtforms.validators import Length, Optional
 
 from app.kernel import markup
 from app.kernel.fields import WholeNumberField
+from app.kernel.words import figures
 from app.kernel.words import lazy_gettext as _
 
 MAX_TITLE = 200
@@ -34,7 +35,7 @@ def _fits(_form: Form, field: Any) -> None:
     over = len(field.data) - markup.MAX_SOURCE
     if over > 0:
         raise ValidationError(
-            _("A post may have up to 32,000 characters; this one has %(over)s too many. Nothing was lost.", over=over)
+            _("A post may have up to 32,000 characters; this one has %(over)s too many. Nothing was lost.", over=figures(over))
         )
 
 
