@@ -29,14 +29,13 @@ SEND = """([path, fields]) => {
 
 @dataclass(frozen=True)
 class Place:
-    """`is_main`: looked at with its menus open and with large text, too; `is_colorful`: in every accent."""
+    """`is_main`: looked at with its menus open and with large text, too."""
 
     name: str
     path: str
     fields: tuple[tuple[str, str], ...] = ()
     status: int = 200
     is_main: bool = False
-    is_colorful: bool = False
 
 
 def places(at: Content) -> Mapping[str, list[Place]]:
@@ -44,11 +43,11 @@ def places(at: Content) -> Mapping[str, list[Place]]:
     reply = (("body", "A word."), ("key", "k-1"))
     return {
         "guest": [
-            Place("index", "/", is_main=True, is_colorful=True),
+            Place("index", "/", is_main=True),
             Place("board", at.board, is_main=True),
             Place("second page of a board", f"{at.board}page/2/"),
             Place("empty board", at.empty_board),
-            Place("thread", at.thread, is_main=True, is_colorful=True),
+            Place("thread", at.thread, is_main=True),
             Place("second page of a thread", f"{at.thread}page/2/"),
             Place("locked thread", at.locked_thread),
             Place("followers", f"{at.thread}followers"),
@@ -68,7 +67,7 @@ def places(at: Content) -> Mapping[str, list[Place]]:
         "member": [
             Place("index", "/"),
             Place("board", at.board),
-            Place("thread", at.thread, is_main=True, is_colorful=True),
+            Place("thread", at.thread, is_main=True),
             Place("own thread", at.locked_thread),
             Place("unread", "/unread/"),
             Place("choose a board", "/new-topic/"),
@@ -84,7 +83,7 @@ def places(at: Content) -> Mapping[str, list[Place]]:
             Place("notifications", "/notifications/", is_main=True),
             Place("own profile", f"/profile/{at.ann}-ann-reyes/"),
             Place("profile of another", f"/profile/{at.bram}-bram-okafor/"),
-            Place("settings", "/settings/", is_main=True, is_colorful=True),
+            Place("settings", "/settings/", is_main=True),
             Place("account", "/settings/account/"),
             Place("appearance", "/settings/appearance/"),
             Place("reading", "/settings/reading/"),
@@ -95,7 +94,7 @@ def places(at: Content) -> Mapping[str, list[Place]]:
         ],
         "moderator": [
             Place("board", at.board, is_main=True),
-            Place("thread", at.thread, is_main=True, is_colorful=True),
+            Place("thread", at.thread, is_main=True),
             Place("hidden thread", at.hidden_thread),
             Place("moderation", "/moderation/", is_main=True),
             Place("log", "/moderation/log/"),

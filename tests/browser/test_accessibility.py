@@ -64,9 +64,8 @@ def violations(tab: Page, place: Place) -> Iterator[str]:
     yield from run(tab, USUAL, None, WIDE)
     for look in LOOKS:
         yield from run(tab, look, COLOR_RULES, WIDE)
-    if place.is_colorful:
-        for accent, theme in product(ACCENTS, ("light", "dark")):
-            yield from run(tab, {**USUAL, "accent": accent, "theme": theme}, COLOR_RULES, WIDE)
+    for accent, theme in product(ACCENTS, ("light", "dark")):
+        yield from run(tab, {**USUAL, "accent": accent, "theme": theme}, COLOR_RULES, WIDE)
     if place.is_main:
         tab.evaluate(OPEN_EVERYTHING)
         yield from run(tab, USUAL, None, WIDE)

@@ -150,7 +150,7 @@ def test_a_moderators_edit_is_in_the_log_and_an_authors_is_not(db):
     first = db.get(Post, topic.first_post_id)
     author, moderator = make.viewer(db.get(User, author.id)), make.moderator()
 
-    do(post_actions.edit_post, author, first, topic, make.facts(board), source="mine", reason="typo")
+    do(post_actions.edit_post, author, first, topic, make.facts(board), post_actions.Edit("mine", "typo"))
     assert log() == []
     do(
         post_actions.edit_topic_opening,
@@ -158,9 +158,7 @@ def test_a_moderators_edit_is_in_the_log_and_an_authors_is_not(db):
         first,
         topic,
         make.facts(board),
-        title="A calmer title",
-        source="ours",
-        reason="calmer",
+        post_actions.Edit("ours", "calmer", title="A calmer title"),
     )
 
     assert log() == [("retitle_topic", ""), ("edit_post", "calmer")]
