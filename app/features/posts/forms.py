@@ -35,7 +35,10 @@ def _fits(_form: Form, field: Any) -> None:
     over = len(field.data) - markup.MAX_SOURCE
     if over > 0:
         raise ValidationError(
-            _("A post may have up to 32,000 characters; this one has %(over)s too many. Nothing was lost.", over=figures(over))
+            _(
+                "A post may have up to 32,000 characters; this one has %(over)s too many. Nothing was lost.",
+                over=figures(over),
+            )
         )
 
 
