@@ -7,7 +7,18 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.widgets import TextInput
 
+from app.kernel import markup
 from app.kernel.words import lazy_gettext as _
+
+
+def clean_line(value: str | None) -> str:
+    """A filter for one-line fields."""
+    return markup.clean_line(value or "")
+
+
+def clean_text(value: str | None) -> str:
+    """A filter for texts."""
+    return markup.clean_text(value or "")
 
 
 class WholeNumberField(IntegerField):

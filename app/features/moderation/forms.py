@@ -11,6 +11,7 @@ from wtforms.validators import Length
 from app.features.moderation.log import REASON_LENGTH
 from app.features.posts.forms import MAX_TITLE
 from app.kernel import markup
+from app.kernel.fields import clean_line, clean_text
 from app.kernel.words import lazy_gettext as _
 
 NOTE_LENGTH = 200
@@ -25,12 +26,8 @@ REPORT_KINDS: Mapping[str, object] = {
 }
 
 
-def _clean_line(value: str | None) -> str:
-    return markup.clean_line(value or "")
-
-
-def _clean_text(value: str | None) -> str:
-    return markup.clean_text(value or "").strip()
+def _clean_comment(value: str | None) -> str:
+    return clean_text(value).strip()
 
 
 class IdField(Field):
@@ -50,14 +47,14 @@ class ReasonForm(Form):
     """`reason` is for the log, and for those who see what is hidden."""
 
     reason = StringField(
-        _("Reason (for the log)"), filters=[_clean_line], validators=[Length(max=REASON_LENGTH, message=_too_long)]
+        _("Reason (for the log)"), filters=[clean_line], validators=[Length(max=REASON_LENGTH, message=_too_long)]
     )
 
 
 class RecommendForm(Form):
     note = StringField(
         _("Note for all readers: why is it worth reading?"),
-        filters=[_clean_line],
+        filters=[clean_line],
         validators=[Length(max=NOTE_LENGTH, message=_too_long)],
     )
 
@@ -82,7 +79,7 @@ class MergeForm(ReasonForm):
 
     into = IdField(_("Which topic stays?"))
     topics: Mapping[int, str] = {}
-    address = StringField(_("Address or number of the topic"), filters=[_clean_line], validators=[Length(max=2000)])
+    address = StringField(_("Address or number of the topic"), filters=[clean_line], validators=[Length(max=2000)])
 
     def validate_address(self, field: StringField) -> None:
         if self.into.data is None and not field.data:
@@ -92,8 +89,8 @@ class MergeForm(ReasonForm):
 class SplitForm(BoardChoiceForm):
     to = StringField(_("Move the posts to"))
     targets: Mapping[str, object] = {"new": _("A new topic"), "existing": _("A topic that exists")}
-    title = StringField(_("Title"), filters=[_clean_line])
-    address = StringField(_("Address or number of the topic"), filters=[_clean_line], validators=[Length(max=2000)])
+    title = StringField(_("Title"), filters=[clean_line])
+    address = StringField(_("Address or number of the topic"), filters=[clean_line], validators=[Length(max=2000)])
 
     def validate_to(self, field: StringField) -> None:
         if field.data not in self.targets:
@@ -123,7 +120,7 @@ class ReportForm(Form):
     kinds: Mapping[str, object] = REPORT_KINDS
     comment = TextAreaField(
         _("What should moderators know?"),
-        filters=[_clean_text],
+        filters=[_clean_comment],
         validators=[Length(max=COMMENT_LENGTH, message=_too_long)],
     )
 

@@ -8,20 +8,12 @@ from wtforms import Form, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
 from app.kernel import markup
-from app.kernel.fields import WholeNumberField
+from app.kernel.fields import WholeNumberField, clean_line, clean_text
 from app.kernel.words import figures
 from app.kernel.words import lazy_gettext as _
 
 MAX_TITLE = 200
 MARKS_ALONE = 500
-
-
-def _clean_text(value: str | None) -> str:
-    return markup.clean_text(value or "")
-
-
-def _clean_line(value: str | None) -> str:
-    return markup.clean_line(value or "")
 
 
 def _says_something(_form: Form, field: Any) -> None:
@@ -45,8 +37,8 @@ def _fits(_form: Form, field: Any) -> None:
 class PostForm(Form):
     """The text of a post. `key` makes a form sent twice one post."""
 
-    body = TextAreaField(_("Text"), filters=[_clean_text], validators=[_says_something, _fits])
-    key = StringField(filters=[_clean_line], validators=[Length(max=64)])
+    body = TextAreaField(_("Text"), filters=[clean_text], validators=[_says_something, _fits])
+    key = StringField(filters=[clean_line], validators=[Length(max=64)])
 
 
 class ReplyForm(PostForm):
@@ -56,7 +48,7 @@ class ReplyForm(PostForm):
 
 
 class TopicForm(PostForm):
-    title = StringField(_("Title"), filters=[_clean_line])
+    title = StringField(_("Title"), filters=[clean_line])
 
     def validate_title(self, field: StringField) -> None:
         if markup.is_blank(field.data or ""):
@@ -72,7 +64,7 @@ class EditForm(PostForm):
 
     reason = StringField(
         _("Reason for the edit"),
-        filters=[_clean_line],
+        filters=[clean_line],
         validators=[Length(max=200, message=_("This may have up to %(max)d characters."))],
     )
     seen = WholeNumberField(validators=[Optional()])
