@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 from app.config import Config
 from app.kernel import db, log
@@ -53,12 +56,24 @@ def run_server(config: Config, factory: str, *, ready: Callable[[], None]) -> No
     logging.getLogger("alembic").setLevel(logging.WARNING)
     db.close_session()
     db.engine().dispose()  # a connection must not be shared with the worker processes
-    server = Server(
+    server = make_server(factory, address=address, port=config.port, workers=config.workers)
+    server.on_startup(ready)
+    server.serve()
+
+
+def make_server(
+    factory: str, *, address: str, port: int, workers: int = 1, static: Path | None = None
+) -> AbstractServer[Any]:
+    """The web server with the settings that hold everywhere; `benchmarks/` measures its yardsticks under the same.
+
+    `static` is a folder served under /static without asking the application.
+    """
+    return Server(
         factory,
         address=address,
-        port=config.port,
+        port=port,
         interface=Interfaces.WSGI,
-        workers=config.workers,
+        workers=workers,
         blocking_threads=THREADS,
         backpressure=CONNECTIONS,
         http=HTTPModes.http1,
@@ -69,9 +84,9 @@ def run_server(config: Config, factory: str, *, ready: Callable[[], None]) -> No
         respawn_interval=0.5,
         workers_kill_timeout=STOP_SECONDS,
         factory=True,
+        static_path_route=["/static"] if static else None,
+        static_path_mount=[static] if static else None,
     )
-    server.on_startup(ready)
-    server.serve()
 
 
 def _free_address(config: Config) -> str:
