@@ -38,6 +38,7 @@ NEEDS = (
     Need(servers.find_chromium, "browser tests", ("chromium", "fonts-liberation"), "Chromium"),
     Need(servers.find_postgresql, "tests on PostgreSQL", ("postgresql",), "PostgreSQL 14 or newer with its server"),
     Need(servers.find_redis, "tests with Redis", ("redis-server",), "Redis 7 or newer"),
+    Need(servers.find_wrk, "the run of a small benchmark", ("wrk",), "wrk, the load generator"),
     CHECKER,
 )
 

@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
+# Settings of a PostgreSQL whose data nobody needs afterwards: nothing is synced to the disk.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
 PATIENCE = 30.0  # seconds until a server that does not answer counts as broken
 
 
@@ -47,6 +49,11 @@ def find_chromium() -> Path | None:
     return _which("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def find_wrk() -> Path | None:
+    """Give the load generator of the benchmarks."""
+    return _which("wrk")
+
+
 def find_java() -> Path | None:
     """Give the program that runs the HTML checker."""
     return _which("java")
@@ -68,12 +75,22 @@ def private_postgresql() -> Iterator[str]:
     if given:
         yield given
         return
+    with _folder("stoa-postgresql-", _owner()) as folder, postgresql_in(folder, FORGETFUL) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgresql_in(folder: Path, settings: Sequence[str], *, cores: str = "") -> Iterator[str]:
+    """Run a PostgreSQL that keeps its data in a folder, made at the first time, and give its SQLAlchemy URL.
+
+    `cores` pins it, as taskset(1) names them. The folder belongs to the account of `cluster_owner`
+    and has a short path, because a socket's path has at most 107 bytes.
+    """
     programs = find_postgresql()
     if programs is None:
         raise ServerMissingError("PostgreSQL is not installed.")
-    owner = _unprivileged() if os.geteuid() == 0 else None
-    with _folder("stoa-postgresql-", owner) as folder:
-        data = folder / "data"
+    owner, data = _owner(), folder / "data"
+    if not (data / "PG_VERSION").exists():
         options = ["--username=stoa", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         made = subprocess.run(
             _as(owner, programs / "initdb", "-D", data, *options),
@@ -85,14 +102,20 @@ def private_postgresql() -> Iterator[str]:
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr}")
-        settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "synchronous_commit=off"]
-        settings += ["full_page_writes=off", "max_connections=200", "shared_buffers=64MB", "timezone=UTC"]
-        flags = [word for setting in settings for word in ("-c", setting)]
-        server = _as(owner, programs / "postgres", "-D", data, *flags, dies_by=signal.SIGQUIT)
-        with _running(server, folder, stop=signal.SIGINT) as process:
-            ready = [str(programs / "pg_isready"), "--quiet", "--host", str(folder), "--username", "stoa"]
-            _wait(process, folder, lambda: subprocess.run(ready, check=False).returncode == 0)
-            yield f"postgresql+psycopg://stoa@/postgres?host={folder}"
+    always = ["listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200", "timezone=UTC"]
+    flags = [word for setting in (*always, *settings) for word in ("-c", setting)]
+    pinned = ["taskset", "--cpu-list", cores] if cores else []
+    server = _as(owner, *pinned, programs / "postgres", "-D", data, *flags, dies_by=signal.SIGQUIT)
+    with _running(server, folder, stop=signal.SIGINT) as process:
+        ready = [str(programs / "pg_isready"), "--quiet", "--host", str(folder), "--username", "stoa"]
+        _wait(process, folder, lambda: subprocess.run(ready, check=False).returncode == 0)
+        yield f"postgresql+psycopg://stoa@/postgres?host={folder}"
+
+
+def cluster_owner() -> int:
+    """Give the number of the account that PostgreSQL runs as here: ours, or another when we are root."""
+    owner = _owner()
+    return owner.pw_uid if owner else os.geteuid()
 
 
 @contextlib.contextmanager
@@ -152,6 +175,11 @@ def _number(name: str) -> int:
 
 def _which(*names: str) -> Path | None:
     return next((Path(path) for path in map(shutil.which, names) if path), None)
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Give the account PostgreSQL must run as; None for our own."""
+    return _unprivileged() if os.geteuid() == 0 else None
 
 
 def _unprivileged() -> pwd.struct_passwd:
