@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from multiprocessing.util import Finalize
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel
+from sqlalchemy import event
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,12 +18,17 @@ from app.connecting import connect_tables
 from app.features.accounts import sign_in
 from app.features.site.queries import use_version
 from app.kernel import background, db, log, throttle
+from app.kernel.cache.changes import Listening, news
+from app.kernel.cache.front import Front
+from app.kernel.cache.lanes import step_aside
+from app.kernel.cache.pages import GuestPages
 from app.kernel.flash import carry_flash
 from app.kernel.headers import add_headers
+from app.kernel.locales import languages
 from app.kernel.origin import check_origin
 from app.kernel.routing import IdConverter, RefConverter
 from app.kernel.secret import secret_key
-from app.pages import chrome, errors
+from app.pages import chrome, errors, guests
 
 # A text of a million characters still comes back to its writer with a sentence; more is refused unread.
 MAX_FORM_BYTES = 4_000_000
@@ -45,7 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
 
     secret_key.open(config.secret_file)
-    db.open_database(config.database_url)
+    event.listen(db.open_database(config.database_url), "before_cursor_execute", step_aside)
     throttle.open_throttle(config.redis_url)
     connect_tables()
     sign_in.init_app(app)
@@ -59,6 +66,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    _put_front(app, config)
     return app
 
 
@@ -78,10 +86,35 @@ def create_lone_app() -> Flask:
 def _create_with_background(*, with_jobs: bool) -> Flask:
     log.set_up_logging()
     app = create_app(from_environment())
-    thread = background.Background(with_jobs=with_jobs)
+    listening, thread = Listening(), background.Background(with_jobs=with_jobs)
+    listening.start()
     thread.start()
+    Finalize(None, listening.stop, exitpriority=2)
     Finalize(None, thread.stop, exitpriority=1)  # writes what is buffered; a forked worker process runs no atexit
     return app
+
+
+def _put_front(app: Flask, config: Config) -> None:
+    """Before everything else: pages kept for guests, and lanes."""
+    with app.app_context():
+        languages()  # known from here on, outside of requests too
+    address = urlsplit(config.address)
+    pages = GuestPages(
+        app.wsgi_app,
+        addresses=guests.PAGES,
+        look_of=guests.look_of,
+        origin=(address.scheme, address.netloc),
+        max_bytes=config.page_cache_mb * 1_000_000,
+    )
+    app.extensions["guest_pages"] = pages
+    app.wsgi_app = Front(  # type: ignore[method-assign,assignment]
+        pages,
+        is_free=guests.FREE,
+        is_form=guests.FORMS,
+        is_member=guests.is_member,
+        busy_page=lambda: guests.busy_page(app),
+    )
+    news().connect([pages.copies.drop], config.redis_url)
 
 
 def _check_size_of_form() -> None:

@@ -19,6 +19,7 @@ KNOWN = frozenset(
         "TRUSTED_PROXIES",
         "SECRET_FILE",
         "WORKERS",
+        "PAGE_CACHE_MB",
     )
 )
 # Read by run.py and the tests, which start before there is a Config.
@@ -39,6 +40,7 @@ class Config:
     trusted_proxies: int
     secret_file: Path
     workers: int
+    page_cache_mb: int
 
     @property
     def host(self) -> str:
@@ -91,6 +93,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=_number("STOA_TRUSTED_PROXIES", env.get("STOA_TRUSTED_PROXIES") or "0", 0, 10),
         secret_file=Path(env.get("STOA_SECRET_FILE") or data_dir / "secrets").absolute(),
         workers=_number("STOA_WORKERS", env.get("STOA_WORKERS") or "1", 1, 64),
+        page_cache_mb=_number("STOA_PAGE_CACHE_MB", env.get("STOA_PAGE_CACHE_MB") or "24", 0, 65_536),
     )
 
 

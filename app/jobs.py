@@ -12,11 +12,13 @@ from app.features.presence.jobs import drop_old_presence
 from app.features.presence.places import flush_presence
 from app.features.topics.counting import flush_views
 from app.kernel.background import Flush
+from app.kernel.cache.changes import forget_old_changes
 from app.kernel.jobs import Repeating, Work
 
 WORK: dict[str, Work] = {
     "drop_old_presence": drop_old_presence,
     "drop_old_selections": drop_old_selections,
+    "forget_old_changes": forget_old_changes,
     "forget_old_sign_ins": forget_old_sign_ins,
     "purge_deleted": purge_deleted,
     "tell_followers": tell_followers,
@@ -25,6 +27,7 @@ WORK: dict[str, Work] = {
 REPEATING: list[Repeating] = [
     Repeating("drop_old_presence", every=timedelta(minutes=10)),
     Repeating("drop_old_selections", every=timedelta(days=1)),
+    Repeating("forget_old_changes", every=timedelta(hours=1)),
     Repeating("forget_old_sign_ins", every=timedelta(hours=1)),
     Repeating("purge_deleted", every=timedelta(days=1)),
 ]

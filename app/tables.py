@@ -11,6 +11,7 @@ from app.features.ratings.models import Rating
 from app.features.reactions.models import Reaction
 from app.features.site.models import Setting, SiteVersion
 from app.features.topics.models import BoardRead, Topic, TopicRead
+from app.kernel.cache.changes import Change
 from app.kernel.db import Model
 from app.kernel.jobs import Job
 
@@ -20,6 +21,7 @@ __all__ = [
     "METADATA",
     "Board",
     "BoardRead",
+    "Change",
     "Follow",
     "Grant",
     "Group",

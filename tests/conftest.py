@@ -32,7 +32,14 @@ from tests import make, servers
 
 
 def _config(folder: Path, url: str) -> Config:
-    return from_environment({"STOA_DATA_DIR": str(folder), "STOA_DATABASE_URL": url, "STOA_BIND": "127.0.0.1:8000"})
+    return from_environment(
+        {
+            "STOA_DATA_DIR": str(folder),
+            "STOA_DATABASE_URL": url,
+            "STOA_BIND": "127.0.0.1:8000",
+            "STOA_PAGE_CACHE_MB": "0",
+        }
+    )
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -96,6 +96,8 @@ class _Work:
 
     def __init__(self) -> None:
         self.has_lock = False
+        self.notes: dict[object, Any] = {}
+        self.before_commit: list[Callable[[], None]] = []
         self.after_commit: list[Callable[[], None]] = []
 
 
@@ -222,6 +224,9 @@ def transaction() -> Iterator[None]:
     token = _work.set(work)
     try:
         yield
+        current.flush()
+        for last_word in work.before_commit:
+            last_word()
         current.commit()
     except OperationalError as error:
         current.rollback()
@@ -240,6 +245,23 @@ def transaction() -> Iterator[None]:
             callback()
         except Exception:
             log.exception("a step after the commit failed")
+
+
+def before_commit(callback: Callable[[], None]) -> None:
+    """Run `callback` as the last thing of the running transaction, when everything else is written; never if it is
+    rolled back before. Whatever it raises rolls back.
+    """
+    work = _work.get()
+    if work is None:
+        msg = "before_commit() outside transaction()"
+        raise RuntimeError(msg)
+    work.before_commit.append(callback)
+
+
+def notes() -> dict[object, Any] | None:
+    """What others of the kernel keep for the length of the running transaction; None outside of one."""
+    work = _work.get()
+    return work.notes if work is not None else None
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -12,9 +12,11 @@ from app.features.accounts.sign_in import current_viewer
 from app.features.topics import policy as topic_policy
 from app.features.topics import queries as topics
 from app.features.topics.models import Topic
+from app.kernel.cache.pages import shows
 from app.kernel.db import MAX_ID
 from app.kernel.verdict import require
-from app.pages.board import TopicRow, topic_rows
+from app.pages.board import TopicRow, tags_of, topic_rows
+from app.pages.guests import SHARED_SECONDS
 
 bp = Blueprint("activity", __name__)
 
@@ -37,6 +39,7 @@ def latest() -> ResponseReturnValue:
     viewer = current_viewer()
     listed = topics.latest_topics(viewer, before=_before(), limit=SIZE + 1)
     rows = topic_rows(viewer, listed[:SIZE], with_board=True)
+    shows("boards", *tags_of(rows), seconds=SHARED_SECONDS)
     return render_template(
         "pages/activity.html", page=ActivityPage("/activity/", is_unread=False, rows=rows, older=_older(listed))
     )

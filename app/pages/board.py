@@ -26,6 +26,7 @@ from app.features.topics import policy as topic_policy
 from app.features.topics import queries as topics
 from app.features.topics.models import Topic
 from app.features.topics.queries import Sort
+from app.kernel.cache.pages import shows
 from app.kernel.db import transaction
 from app.kernel.errors import NotFound
 from app.kernel.flash import flash
@@ -33,6 +34,7 @@ from app.kernel.paging import Paging, page_of
 from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict, require
 from app.kernel.words import gettext as _
+from app.pages.guests import SHARED_SECONDS
 from app.pages.home import BoardRow, board_rows
 
 bp = Blueprint("board", __name__)
@@ -94,6 +96,19 @@ class BoardPage:
         return tree().ancestors(self.board.id)
 
     @property
+    def tags(self) -> set[str]:
+        """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
+        people = {who.id for who in self.browsing} | {
+            row.last_post_by.id for row in self.sub_boards if row.last_post_by is not None
+        }
+        boards = tree().below(self.board.id)
+        return {
+            *tags_of(self.rows),
+            *(f"board:{board_id}" for board_id in boards),
+            *(f"user:{user_id}" for user_id in people),
+        }
+
+    @property
     def sorts(self) -> Mapping[Sort, str]:
         return {
             Sort.LAST_REPLY: _("Last reply"),
@@ -138,6 +153,12 @@ def topic_rows(
             )
         )
     return rows
+
+
+def tags_of(rows: Sequence[TopicRow]) -> set[str]:
+    """What rows show, as the tags that say when it changes (`app/freshness.py`)."""
+    people = {user_id for row in rows for user_id in (row.topic.author_id, row.target.last_post_by_id) if user_id}
+    return {*(f"topic:{row.target.id}" for row in rows), *(f"user:{user_id}" for user_id in people)}
 
 
 def load_board_page(viewer: Viewer, board_id: int, number: int, sort: Sort) -> BoardPage:
@@ -194,6 +215,7 @@ def show(board: Ref, number: int) -> ResponseReturnValue:
         return redirect(page.page_address(number), 301)
     if not page.sub_boards:
         require(page.may_read)
+    shows(*page.tags, seconds=SHARED_SECONDS)
     return render_template("pages/board.html", page=page)
 
 

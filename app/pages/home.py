@@ -18,9 +18,11 @@ from app.features.presence import queries as presence
 from app.features.topics import actions as topic_actions
 from app.features.topics import queries as topics
 from app.features.topics.models import Topic
+from app.kernel.cache.pages import shows
 from app.kernel.db import transaction
 from app.kernel.flash import flash
 from app.kernel.words import gettext as _
+from app.pages.guests import SHARED_SECONDS
 
 bp = Blueprint("home", __name__)
 
@@ -65,6 +67,14 @@ class HomePage:
     online: Sequence[presence.Present]
     may_start: bool
     site_url: str
+
+    @property
+    def tags(self) -> set[str]:
+        """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
+        rows = [row for section in self.sections for row in section.rows]
+        people = [*(row.last_post_by for row in rows), *(writer for _topic, writer in self.latest), *self.online]
+        people.append(self.statistics.newest)
+        return {"boards", "members", *(f"user:{who.id}" for who in people if who is not None)}
 
 
 def board_rows(viewer: Viewer, parents: Sequence[BoardFacts]) -> list[BoardRow]:
@@ -132,7 +142,9 @@ def _statistics(shown: Collection[BoardRow]) -> Statistics:
 
 @bp.get("/")
 def show() -> ResponseReturnValue:
-    return render_template("pages/home.html", page=load_home_page(current_viewer()))
+    page = load_home_page(current_viewer())
+    shows(*page.tags, seconds=SHARED_SECONDS)
+    return render_template("pages/home.html", page=page)
 
 
 @bp.post("/mark-read")

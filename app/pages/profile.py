@@ -19,8 +19,10 @@ from app.features.follows import policy as follow_policy
 from app.features.follows.queries import FollowTarget, find_follow
 from app.features.posts.models import Post
 from app.features.posts.queries import posts_of
+from app.kernel.cache.pages import shows
 from app.kernel.db import MAX_ID
 from app.kernel.routing import Ref
+from app.pages.guests import SHARED_SECONDS
 
 bp = Blueprint("profile", __name__)
 
@@ -50,6 +52,12 @@ class ProfilePage:
     older: int | None
 
     @property
+    def tags(self) -> set[str]:
+        """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
+        posts = [item.post for item in self.items]
+        return {f"user:{self.user.id}", *(f"topic:{post.topic_id}" for post in posts)}
+
+    @property
     def older_address(self) -> str:
         return f"{self.address}?{'tab=topics&' if self.only_topics else ''}before={self.older}"
 
@@ -61,7 +69,9 @@ def show(member: Ref) -> ResponseReturnValue:
     if member.slug != user.slug:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{address}?{query}" if query else address, 301)
-    return render_template("pages/profile.html", page=load_profile_page(current_viewer(), user, address))
+    page = load_profile_page(current_viewer(), user, address)
+    shows(*page.tags, seconds=SHARED_SECONDS)
+    return render_template("pages/profile.html", page=page)
 
 
 def load_profile_page(viewer: Viewer, user: User, address: str) -> ProfilePage:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import parse_qs, urlencode
 
 from flask import Blueprint, current_app, redirect, render_template, request
@@ -36,12 +36,14 @@ from app.features.topics import actions as topic_actions
 from app.features.topics import queries as topics
 from app.features.topics.counting import count_view
 from app.features.topics.models import Topic
+from app.kernel.cache.pages import shows
 from app.kernel.clock import now
 from app.kernel.db import transaction
 from app.kernel.errors import NotFound, StoaError
 from app.kernel.paging import Paging
 from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict
+from app.pages.guests import SHARED_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +99,18 @@ class ThreadPage:
     @property
     def crumbs(self) -> list[BoardFacts]:
         return [*tree().ancestors(self.board.id), self.board]
+
+    @property
+    def tags(self) -> set[str]:
+        """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
+        posts_shown = [*(card.post for card in self.cards), *self.picks]
+        people = {post.author_id for post in posts_shown} | {who.id for who in self.browsing} | {self.topic.author_id}
+        people |= {by for post in posts_shown for by in (post.edited_by_id, post.recommended_by_id) if by}
+        return {
+            f"topic:{self.topic.id}",
+            *(f"post:{post.id}" for post in posts_shown),
+            *(f"user:{user_id}" for user_id in people),
+        }
 
     @cached_property
     def form_key(self) -> str:
@@ -226,6 +240,7 @@ def show(topic: Ref, number: int) -> ResponseReturnValue:
         return redirect(page.page_address(number), 301)
 
     count_view(page.topic.id)
+    shows(*page.tags, seconds=SHARED_SECONDS, on_view=partial(count_view, page.topic.id))
     body = render_template("pages/thread.html", page=page)
     remember_reading(page)
     return body

@@ -28,6 +28,8 @@ _COUNTED: Mapping[str, type[Topic | Board | User]] = {
     "member_id": User,
 }
 
+_TAGS: Mapping[str, str] = {"topic_id": "topic", "board_id": "board", "member_id": "user"}
+
 
 def follow_topic(viewer: Viewer, topic: Topic, *, frequency: str, is_anonymous: bool) -> None:
     """Follow a topic, or follow it otherwise than before. Raises Invalid for an unknown frequency."""
@@ -119,7 +121,12 @@ def _add(user_id: int, column: str, target_id: int, frequency: str, *, is_anonym
 
 def _count(column: str, target_id: int, change: int) -> None:
     model = _COUNTED[column]
-    session.execute(sa.update(model).where(model.id == target_id).values(follower_count=model.follower_count + change))
+    session.execute(
+        sa.update(model)
+        .where(model.id == target_id)
+        .values(follower_count=model.follower_count + change)
+        .execution_options(changes=(f"{_TAGS[column]}:{target_id}",))
+    )
 
 
 def _check(frequency: str) -> None:

@@ -64,4 +64,9 @@ def _take_back(own: Reaction, post: Post) -> None:
 
 
 def _give_reputation(user_id: int, points: int) -> None:
-    session.execute(sa.update(User).where(User.id == user_id).values(reputation=User.reputation + points))
+    session.execute(
+        sa.update(User)
+        .where(User.id == user_id)
+        .values(reputation=User.reputation + points)
+        .execution_options(changes=(f"user:{user_id}",))
+    )

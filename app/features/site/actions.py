@@ -11,6 +11,8 @@ from app.features.site import queries
 from app.features.site.models import Setting, SiteVersion
 from app.features.site.queries import SiteSettings
 from app.kernel import markup
+from app.kernel.cache.changes import changed
+from app.kernel.cache.copies import EVERYTHING
 from app.kernel.db import session
 
 RENDERED = ("announcement", "rules", "privacy")
@@ -19,6 +21,7 @@ RENDERED = ("announcement", "rules", "privacy")
 def raise_version() -> None:
     """Make every process load settings, boards, groups and grants anew once this transaction is committed."""
     session.execute(sa.update(SiteVersion).values(version=SiteVersion.version + 1))
+    changed(EVERYTHING)
     queries.use_version(queries.CHANGING)
 
 

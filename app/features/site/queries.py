@@ -61,6 +61,10 @@ class Versioned(Generic[T]):
             self._held = (wanted, value)
         return value
 
+    def peek(self) -> T | None:
+        """The copy this process holds, as old as it may be; asks nothing of the database."""
+        return self._held[1] if self._held is not None else None
+
     def forget(self) -> None:
         self._held = None
 
@@ -94,3 +98,8 @@ _settings = Versioned(_load_settings)
 
 def settings() -> SiteSettings:
     return _settings.get()
+
+
+def settings_last_seen() -> SiteSettings | None:
+    """The settings as this process last read them, without asking again; None before it did."""
+    return _settings.peek()

@@ -29,7 +29,7 @@ def renumber(topic_id: int) -> None:
         sa.update(Post)
         .where(Post.id == numbered.c.id, Post.position != numbered.c.position)
         .values(position=numbered.c.position)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, changes=(f"topic:{topic_id}",))
     )
 
 

@@ -113,5 +113,5 @@ def _count_post(topic: Topic, post: Post, *, new_topics: int) -> None:
             sa.update(User)
             .where(User.id == post.author_id)
             .values(post_count=User.post_count + 1)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False, changes=(f"user:{post.author_id}",))
         )
