@@ -19,6 +19,11 @@ def catalogue() -> NullTranslations:
     return cast("NullTranslations", g.catalogue)
 
 
+def language() -> str:
+    """The code of the language of the running request, "en" outside of one."""
+    return str(flask_babel.get_locale() or "en")
+
+
 def gettext(message: str, **values: object) -> str:
     """The message in the language of the running request, in English outside of one."""
     found = catalogue().gettext(message)

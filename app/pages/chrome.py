@@ -23,6 +23,7 @@ from app.features.topics.models import Topic
 from app.kernel.flash import flashed
 from app.kernel.locales import languages
 from app.kernel.static import static_files
+from app.kernel.templates import put_on_shelf
 from app.kernel.words import catalogue, gettext
 from app.pages import moments
 
@@ -154,6 +155,23 @@ def init_app(app: Flask) -> None:
         number=moments.number,
         short=moments.short_number,
         stat=moments.stat,
+    )
+
+    put_on_shelf(
+        app.jinja_env,
+        fixed={"icon", "static_url"},
+        plain={
+            "icon",
+            "entry_url",
+            "initial",
+            "tone",
+            "group_title",
+            "topic_url",
+            "board_url",
+            "profile_url",
+            "post_url",
+            "unread_url",
+        },
     )
 
     @app.context_processor
