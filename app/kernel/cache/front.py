@@ -60,8 +60,8 @@ class Front:
 
     def _serve_guest(self, environ: Environ, start: Start, lane: Lane) -> Iterable[bytes]:
         try:
-            with lane.enter(), stepping_aside():
-                return self.pages.make(environ, start)
+            with stepping_aside():
+                return self.pages.make(environ, start, lane)
         except Full:
             page = self.pages.find_late(environ)
             if page is not None:

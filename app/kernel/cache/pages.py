@@ -23,6 +23,7 @@ from typing import Any, cast
 from flask import has_request_context, request
 
 from app.kernel.cache.copies import Copies
+from app.kernel.cache.lanes import Full, Lane
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -31,7 +32,7 @@ Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
 SHARING = "stoa.sharing"
 LATE_SECONDS = 300.0  # a page whose time is over may still stand in when the site is too busy to make a new one
-TURN_SECONDS = 10.0
+TURN_SECONDS = 1.0  # how long others wait for the one who makes a page
 GZIP_LEVEL = 6
 KEPT_HEADERS = frozenset({"content-type", "cache-control", "vary", "last-modified", "link", "x-robots-tag"})
 # What other sites put behind an address to follow people about; pages never read it.
@@ -157,12 +158,14 @@ class Turns:
 
     @contextmanager
     def turn(self, key: object) -> Iterator[None]:
-        """Hold the page's turn for the length of the block; whoever waits too long goes on without it."""
+        """Hold the page's turn for the length of the block. Raises Full when it does not come in time."""
         with self._lock:
             mine, waiting = self._turns.get(key, (threading.Lock(), 0))
             self._turns[key] = mine, waiting + 1
         is_mine = mine.acquire(timeout=TURN_SECONDS)
         try:
+            if not is_mine:
+                raise Full
             yield
         finally:
             if is_mine:
@@ -176,8 +179,8 @@ class Turns:
 
 
 class GuestPages:
-    """WSGI in front of `app`: GET and HEAD of `addresses` without a query from visitors whose cookies `look_of` reads as a
-    guest's are answered from copies; everything else passes through untouched.
+    """The pages of `app` that all guests share: GET and HEAD of `addresses` without a query, from visitors whose cookies
+    `look_of` reads as a guest's. Everything else is the application's to answer, untouched.
     """
 
     def __init__(
@@ -195,12 +198,6 @@ class GuestPages:
         self._look_of = look_of
         self._scheme, self._host = origin
         self._turns = Turns()
-
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        page = self.find(environ)
-        if page is not None:
-            return page.answer(environ, start)
-        return self.make(environ, start)
 
     def key_of(self, environ: Environ) -> tuple[str, Look] | None:
         """Address and look, if the request is one for a page all guests share."""
@@ -223,20 +220,21 @@ class GuestPages:
         key = self.key_of(environ)
         return self.copies.get_late((key[0], key[1].key), LATE_SECONDS) if key is not None else None
 
-    def make(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        """Let the application answer, and keep the answer if it is everyone's."""
+    def make(self, environ: Environ, start: Start, lane: Lane) -> Iterable[bytes]:
+        """Let the application answer, in a place of the lane, and keep the answer if it is everyone's; those who want the
+        same page meanwhile wait for it and take no place. Raises Full.
+        """
         found = self.key_of(environ)
         if found is None or not self.copies.max_bytes or not self._addresses.fullmatch(found[0]):
-            return self.app(environ, start)
+            with lane.enter():
+                return self.app(environ, start)
         path, look = found
-        key = path, look.key
-        with self._turns.turn(key):
+        with self._turns.turn((path, look.key)):
             page = self.find(environ)
-            answer = None if page is not None else self._render(environ, path, look)
-        if page is not None:
-            return page.answer(environ, start)
-        assert answer is not None
-        return answer(environ, start)
+            if page is not None:
+                return page.answer(environ, start)
+            with lane.enter():
+                return self._render(environ, path, look)(environ, start)
 
     def _render(self, environ: Environ, path: str, look: Look) -> Wsgi:
         sharing, since = Sharing(), self.copies.moment()
