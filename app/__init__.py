@@ -52,7 +52,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
 
     secret_key.open(config.secret_file)
-    event.listen(db.open_database(config.database_url), "before_cursor_execute", step_aside)
+    db.open_database(config.database_url, config.database_read_url)
+    for engine in db.engines():
+        event.listen(engine, "before_cursor_execute", step_aside)
     throttle.open_throttle(config.redis_url)
     connect_tables()
     sign_in.init_app(app)

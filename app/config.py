@@ -15,6 +15,7 @@ KNOWN = frozenset(
         "DATA_DIR",
         "SITE_URL",
         "DATABASE_URL",
+        "DATABASE_READ_URL",
         "REDIS_URL",
         "TRUSTED_PROXIES",
         "SECRET_FILE",
@@ -36,6 +37,7 @@ class Config:
     data_dir: Path
     site_url: str | None
     database_url: str
+    database_read_url: str | None
     redis_url: str | None
     trusted_proxies: int
     secret_file: Path
@@ -89,6 +91,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         data_dir=data_dir,
         site_url=_site_url(env.get("STOA_SITE_URL")),
         database_url=_database_url(env.get("STOA_DATABASE_URL"), data_dir),
+        database_read_url=_read_url(env.get("STOA_DATABASE_READ_URL"), data_dir),
         redis_url=env.get("STOA_REDIS_URL") or None,
         trusted_proxies=_number("STOA_TRUSTED_PROXIES", env.get("STOA_TRUSTED_PROXIES") or "0", 0, 10),
         secret_file=Path(env.get("STOA_SECRET_FILE") or data_dir / "secrets").absolute(),
@@ -122,6 +125,10 @@ def _database_url(value: str | None, data_dir: Path) -> str:
         msg = "STOA_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."
         raise ConfigError(msg)
     return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _read_url(value: str | None, data_dir: Path) -> str | None:
+    return _database_url(value, data_dir) if value else None
 
 
 def _number(name: str, value: str, low: int, high: int) -> int:

@@ -79,6 +79,7 @@ class _Database:
 
     def __init__(self) -> None:
         self.engine: Engine | None = None
+        self.replica: Engine | None = None
         self.connection: Connection | None = None
         self.write_lock = threading.Lock()
 
@@ -88,6 +89,8 @@ class _Database:
         if self.engine is None:
             msg = "open_database() has not been called"
             raise RuntimeError(msg)
+        if self.replica is not None and _reads_replica.get():
+            return Session(self.replica, expire_on_commit=False)
         return Session(self.engine, expire_on_commit=False)
 
 
@@ -104,6 +107,7 @@ class _Work:
 _database = _Database()
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 _work: ContextVar[_Work | None] = ContextVar("work", default=None)
+_reads_replica: ContextVar[bool] = ContextVar("reads_replica", default=False)
 
 
 class _CurrentSession:
@@ -135,11 +139,31 @@ def close_session() -> None:
         _session.set(None)
 
 
-def open_database(url: str) -> Engine:
-    """Make the engine every session uses from now on."""
+def open_database(url: str, replica_url: str | None = None) -> Engine:
+    """Make the engine every session uses from now on; those inside `reading_replica` use the replica's, if there is one."""
     engine = make_engine(url)
     _database.engine = engine
+    _database.replica = make_engine(replica_url) if replica_url else None
     return engine
+
+
+def has_replica() -> bool:
+    return _database.replica is not None
+
+
+def engines() -> list[Engine]:
+    """The engine in use and, if there is one, the replica's."""
+    return [engine for engine in (_database.engine, _database.replica) if engine is not None]
+
+
+@contextmanager
+def reading_replica() -> Iterator[None]:
+    """Let the sessions of the block, which must not write, read from the replica; it may be a moment behind."""
+    token = _reads_replica.set(True)
+    try:
+        yield
+    finally:
+        _reads_replica.reset(token)
 
 
 def engine() -> Engine:
@@ -152,18 +176,25 @@ def engine() -> Engine:
 def make_engine(url: str) -> Engine:
     """An engine with this project's settings; SQLite gets WAL, foreign keys and explicit BEGIN, PostgreSQL limits to how
     long a connection or a row is waited for.
+
+    `pooler=transaction` in a PostgreSQL URL says that a pooler stands before it that gives each transaction another
+    connection: nothing may then be prepared in one or set for it, so the role has to bring its own `lock_timeout`.
     """
     if not url.startswith("sqlite"):
+        address = sa.make_url(url)
+        is_pooled = address.query.get("pooler") == "transaction"
+        prepare: dict[str, Any] = {"prepare_threshold": None} if is_pooled else {}
         made = sa.create_engine(
-            url,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
+            address.difference_update_query(["pooler"]),
+            connect_args={"connect_timeout": CONNECT_SECONDS, **prepare},
             pool_size=12,
             max_overflow=4,
             pool_timeout=BUSY_SECONDS,
             pool_pre_ping=True,
             pool_recycle=1800,
         )
-        event.listen(made, "connect", _prepare_postgresql)
+        if not is_pooled:
+            event.listen(made, "connect", _prepare_postgresql)
         return made
     made = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=12, max_overflow=4)
     event.listen(made, "connect", _prepare_sqlite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -16,6 +17,7 @@ EVERYTHING = "*"
 # Bytes a kept copy costs beside its content: the entry, its tags and their places in the index.
 ENTRY_BYTES, TAG_BYTES = 600, 150
 REMEMBERED_DROPS = 20_000
+_NEVER = (0, -math.inf)
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ class Copies(Generic[K, V]):
         self._bytes = 0
         self._lock = threading.Lock()
         self._drops = 0
-        self._dropped_at: dict[str, int] = {}
+        self._dropped_at: dict[str, tuple[int, float]] = {}
         self._unknown_before = 0
+        self._unknown_until = -math.inf
 
     @property
     def size(self) -> int:
@@ -95,21 +98,29 @@ class Copies(Generic[K, V]):
                 self._forget_all()
                 return
             if len(self._dropped_at) > REMEMBERED_DROPS:
-                self._dropped_at.clear()
-                self._unknown_before = self._drops
+                self._forget_drops()
             for tag in tags:
-                self._dropped_at[tag] = self._drops
+                self._dropped_at[tag] = self._drops, time.monotonic()
                 for key in tuple(self._by_tag.get(tag, ())):
                     self._remove(key)
 
+    def was_dropped_within(self, seconds: float, tags: Collection[str]) -> bool:
+        """Whether one of the tags may have been dropped in the last so many seconds."""
+        since = time.monotonic() - seconds
+        with self._lock:
+            return self._unknown_until > since or any(self._dropped_at.get(tag, _NEVER)[1] > since for tag in tags)
+
     def _is_old(self, tags: frozenset[str], since: int) -> bool:
-        return since < self._unknown_before or any(self._dropped_at.get(tag, 0) > since for tag in tags)
+        return since < self._unknown_before or any(self._dropped_at.get(tag, _NEVER)[0] > since for tag in tags)
+
+    def _forget_drops(self) -> None:
+        self._dropped_at.clear()
+        self._unknown_before, self._unknown_until = self._drops, time.monotonic()
 
     def _forget_all(self) -> None:
         self._kept.clear()
         self._by_tag.clear()
-        self._dropped_at.clear()
-        self._unknown_before = self._drops
+        self._forget_drops()
         self._bytes = 0
 
     def _remove(self, key: K) -> None:

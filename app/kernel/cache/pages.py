@@ -24,6 +24,7 @@ from flask import has_request_context, request
 
 from app.kernel.cache.copies import Copies
 from app.kernel.cache.lanes import Full, Lane
+from app.kernel.db import has_replica, reading_replica
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -34,6 +35,8 @@ SHARING = "stoa.sharing"
 LATE_SECONDS = 300.0  # a page whose time is over may still stand in when the site is too busy to make a new one
 TURN_SECONDS = 1.0  # how long others wait for the one who makes a page
 GZIP_LEVEL = 6
+# A page that changed a moment ago may have been read from a replica that does not know yet: it is soon made again.
+REPLICA_BEHIND_SECONDS, REPLICA_KEPT_SECONDS = 10.0, 1.0
 KEPT_HEADERS = frozenset({"content-type", "cache-control", "vary", "last-modified", "link", "x-robots-tag"})
 # What other sites put behind an address to follow people about; pages never read it.
 TRACKING = re.compile(r"(?:&?(?:utm_[a-z_]+|fbclid|gclid|msclkid|mc_[a-z]+)=[^&]*)+")
@@ -238,13 +241,17 @@ class GuestPages:
 
     def _render(self, environ: Environ, path: str, look: Look) -> Wsgi:
         sharing, since = Sharing(), self.copies.moment()
-        status, headers, body = _collect(self.app, self._own_request(environ, path, look, sharing))
+        with reading_replica():
+            status, headers, body = _collect(self.app, self._own_request(environ, path, look, sharing))
         names = {name.lower() for name, _ in headers}
         if not status.startswith("200 ") or not sharing.tags or names & {"set-cookie", "content-encoding"}:
             return _Answer(status, headers, body) if status.startswith(("301 ", "404 ")) else self.app
         page = SharedPage(headers, body, sharing.on_view)
         key = path, look.key
-        self.copies.keep(key, page, tags=sharing.tags, size=page.size, seconds=sharing.seconds, since=since)
+        seconds = sharing.seconds
+        if has_replica() and self.copies.was_dropped_within(REPLICA_BEHIND_SECONDS, sharing.tags):
+            seconds = min(seconds, REPLICA_KEPT_SECONDS)
+        self.copies.keep(key, page, tags=sharing.tags, size=page.size, seconds=seconds, since=since)
         return page.answer
 
     def _own_request(self, environ: Environ, path: str, look: Look, sharing: Sharing) -> Environ:
