@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import flask_babel
+from babel.numbers import format_decimal
 from flask import g, has_request_context
 from flask_babel.speaklater import LazyString
 
 
-def catalogue() -> NullTranslations:
-    """The words of the running request's language, looked up once per request; the code's own outside of one."""
+@dataclass(frozen=True)
+class Voice:
+    """All that decides how something is said: a language, its words, and the time zone of whoever listens."""
+
+    language: str
+    words: NullTranslations
+    zone: tzinfo
+
+
+PLAIN = Voice("en", NullTranslations(), UTC)
+
+
+def voice() -> Voice:
+    """How the running request speaks, found out once; the code's own words outside of one."""
     if not has_request_context():
-        return NullTranslations()
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    return cast("NullTranslations", g.catalogue)
+        return PLAIN
+    found = g.get("voice")
+    if found is None:
+        found = g.voice = Voice(language(), flask_babel.get_translations(), _zone(str(flask_babel.get_timezone())))
+    return cast("Voice", found)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def language() -> str:
     """The code of the language of the running request, "en" outside of one."""
     return str(flask_babel.get_locale() or "en")
+
+
+def catalogue() -> NullTranslations:
+    """The words of the running request's language."""
+    return voice().words
 
 
 def gettext(message: str, **values: object) -> str:
@@ -35,9 +65,16 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     return catalogue().ngettext(singular, plural, num) % {"num": num, **values}
 
 
-def figures(number: int) -> str:
+def figures(number: float) -> str:
     """A number as the language of the running request writes it: 4,000 or 4.000."""
-    return str(flask_babel.format_decimal(number))
+    if isinstance(number, int) and 0 <= number < 1000:
+        return str(number)  # no language groups or parts these
+    return _figures(number, voice().language)
+
+
+@lru_cache(maxsize=20_000)
+def _figures(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)
 
 
 def lazy_gettext(message: str, **values: object) -> LazyString:

@@ -3,70 +3,99 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from babel.dates import format_skeleton
-from flask_babel import (
-    format_date,
-    format_decimal,
-    format_time,
-    get_locale,
-    to_user_timezone,
-)
+from babel.dates import format_date, format_skeleton, format_time
 from markupsafe import Markup, escape
 
 from app.kernel.clock import now
-from app.kernel.words import gettext, ngettext
+from app.kernel.words import Voice, figures, gettext, ngettext, voice
+
+# Days and times of day come again and again, so what they are called is kept.
+_KEPT = 20_000
 
 
 def moment(at: datetime | None, style: str = "near") -> Markup:
     """A <time> element in the viewer's zone: "near" says "2 hours ago" where that helps, "full" day and time."""
     if at is None:
         return Markup("")
-    words = say_full(at) if style == "full" else say_near(at)
-    stamp = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     if style == "full":
-        return Markup('<time datetime="{}">{}</time>').format(stamp, words)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, say_full(at), words)
+        return _element(at, say_full(at))
+    return _element(at, say_near(at), title=say_full(at))
 
 
 def day(at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
-    return Markup('<time datetime="{}">{}</time>').format(at.strftime("%Y-%m-%dT%H:%M:%SZ"), _say_day(at))
+    speaker = voice()
+    return _element(at, _say_day(at.astimezone(speaker.zone), speaker))
 
 
 def say_near(at: datetime) -> str:
-    age = now() - at
+    current = now()
+    age = current - at
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
         return gettext("just now")
     if minutes < 60:
         return ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
-    local, today = to_user_timezone(at), to_user_timezone(now())
-    if local.date() == today.date():
+    speaker = voice()
+    local, today = at.astimezone(speaker.zone), current.astimezone(speaker.zone).date()
+    if local.date() == today:
         hours = minutes // 60
         return ngettext("%(num)d hour ago", "%(num)d hours ago", hours)
-    if local.date() == today.date() - timedelta(days=1):
-        return gettext("yesterday at %(time)s", time=format_time(at, "short"))
+    if local.date() == today - timedelta(days=1):
+        return gettext("yesterday at %(time)s", time=_say_time(local, speaker))
     if age < timedelta(days=6):
-        return gettext("%(weekday)s at %(time)s", weekday=format_date(local, "EEEE"), time=format_time(at, "short"))
-    return _say_day(at)
+        weekday = _weekday(local.date(), speaker.language)
+        return gettext("%(weekday)s at %(time)s", weekday=weekday, time=_say_time(local, speaker))
+    return _say_day(local, speaker)
 
 
 def say_full(at: datetime) -> str:
-    return gettext("%(day)s at %(time)s", day=_say_day(at), time=format_time(at, "short"))
+    speaker = voice()
+    local = at.astimezone(speaker.zone)
+    return gettext("%(day)s at %(time)s", day=_say_day(local, speaker), time=_say_time(local, speaker))
 
 
-def _say_day(at: datetime) -> str:
-    local = to_user_timezone(at)
-    if local.year == to_user_timezone(now()).year:
-        return str(format_skeleton("MMMMd", local, locale=get_locale() or "en"))
-    return str(format_date(local, "long", rebase=False))
+def _element(at: datetime, words: str, title: str = "") -> Markup:
+    stamp = at.replace(microsecond=0, tzinfo=None).isoformat()
+    titled = f' title="{escape(title)}"' if title else ""
+    return Markup(f'<time datetime="{stamp}Z"{titled}>{escape(words)}</time>')  # noqa: S704  (escaped right here)
 
 
-def number(value: int) -> str:
-    return str(format_decimal(value))
+def _say_day(local: datetime, speaker: Voice) -> str:
+    is_this_year = local.year == now().astimezone(speaker.zone).year
+    return (_day if is_this_year else _day_and_year)(local.date(), speaker.language)
+
+
+def _say_time(local: datetime, speaker: Voice) -> str:
+    return _time_of_day(local.hour, local.minute, speaker.language)
+
+
+@lru_cache(maxsize=_KEPT)
+def _day(at: date, locale: str) -> str:
+    return format_skeleton("MMMMd", datetime.combine(at, time()), locale=locale)
+
+
+@lru_cache(maxsize=_KEPT)
+def _day_and_year(at: date, locale: str) -> str:
+    return format_date(at, "long", locale=locale)
+
+
+@lru_cache(maxsize=_KEPT)
+def _weekday(at: date, locale: str) -> str:
+    return format_date(at, "EEEE", locale=locale)
+
+
+@lru_cache(maxsize=_KEPT)
+def _time_of_day(hour: int, minute: int, locale: str) -> str:
+    return format_time(time(hour, minute), "short", locale=locale)
+
+
+def number(value: float) -> str:
+    return figures(value)
 
 
 def short_number(value: int) -> str:
@@ -74,8 +103,8 @@ def short_number(value: int) -> str:
     if value < 10_000:
         return number(value)
     if value < 1_000_000:
-        return f"{format_decimal(round(value / 1000, 1))}k"
-    return f"{format_decimal(round(value / 1_000_000, 1))}M"
+        return f"{number(round(value / 1000, 1))}k"
+    return f"{number(round(value / 1_000_000, 1))}M"
 
 
 def stat(text: str) -> Markup:
