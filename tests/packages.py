@@ -34,39 +34,50 @@ CHECKER = Need(
     debian=(),
     elsewhere="Java 17 or newer, and npm to fetch the checker (npm ci)",
 )
+POSTGRESQL = Need(
+    servers.find_postgresql, "tests on PostgreSQL", ("postgresql",), "PostgreSQL 14 or newer with its server"
+)
+WRK = Need(servers.find_wrk, "the run of a small benchmark", ("wrk",), "wrk, the load generator")
 NEEDS = (
     Need(servers.find_chromium, "browser tests", ("chromium", "fonts-liberation"), "Chromium"),
-    Need(servers.find_postgresql, "tests on PostgreSQL", ("postgresql",), "PostgreSQL 14 or newer with its server"),
+    POSTGRESQL,
     Need(servers.find_redis, "tests with Redis", ("redis-server",), "Redis 7 or newer"),
-    Need(servers.find_wrk, "the run of a small benchmark", ("wrk",), "wrk, the load generator"),
+    Need(servers.find_pooler, "the test of a pooler", ("pgbouncer",), "PgBouncer"),
+    WRK,
     CHECKER,
 )
 
 
-def provide() -> list[Need]:
+def needs_of_benchmarks(databases: Iterable[str]) -> tuple[Need, ...]:
+    """What `make bench` cannot run without."""
+    return (WRK, POSTGRESQL) if "postgresql" in databases else (WRK,)
+
+
+def provide(needs: Sequence[Need] = NEEDS) -> list[Need]:
     """Install what is missing where that is possible; give what is missing still."""
-    wanted = _debian_packages()
+    wanted = _debian_packages(needs)
     if wanted:
         _install(wanted)
-    if CHECKER.find() is None and servers.find_java() and shutil.which("npm"):
+    if CHECKER in needs and CHECKER.find() is None and servers.find_java() and shutil.which("npm"):
         _say("Fetching the HTML checker ...")
         _run(["npm", "ci", "--loglevel=error"], timeout=300)
-    return [need for need in NEEDS if need.find() is None]
+    return [need for need in needs if need.find() is None]
 
 
-def report(missing: Iterable[Need]) -> list[str]:
+def report(missing: Sequence[Need]) -> list[str]:
     """Say which suites did not run and what to install, one line each."""
     lines = [f"did not run: {need.suite}; install {need.elsewhere}" for need in missing]
-    packages = _debian_packages()
+    packages = _debian_packages(missing)
     if packages and shutil.which("apt-get"):
         lines.append(f"on this system: apt-get install {' '.join(packages)}")
     return lines
 
 
-def _debian_packages() -> list[str]:
+def _debian_packages(needs: Iterable[Need]) -> list[str]:
     """Name the Debian packages that bring what is missing."""
-    names = [name for need in NEEDS if need.find() is None for name in need.debian]
-    if CHECKER.find() is None:
+    missing = [need for need in needs if need.find() is None]
+    names = [name for need in missing for name in need.debian]
+    if CHECKER in missing:
         names += [] if servers.find_java() else ["default-jre-headless"]
         names += [] if shutil.which("npm") else ["npm"]
     return names

@@ -44,6 +44,12 @@ def find_redis() -> Path | None:
     return _which("redis-server", "valkey-server")
 
 
+def find_pooler() -> Path | None:
+    """Give PgBouncer, which Debian keeps where only the superuser looks."""
+    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    return Path(found) if found else None
+
+
 def find_chromium() -> Path | None:
     """Give a Chromium that Playwright can drive by `executable_path`."""
     return _which("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -141,6 +147,32 @@ def private_database(server_url: str, template: str = "template0") -> Iterator[s
             connection.execute(drop.format(sql.Identifier(name)))
 
 
+@contextlib.contextmanager
+def private_pooler(database_url: str) -> Iterator[str]:
+    """Run a PgBouncer before one database of `private_postgresql`, with two connections that each transaction may get any
+    of, and give its URL.
+    """
+    program = find_pooler()
+    if program is None:
+        raise ServerMissingError("PgBouncer is not installed.")
+    owner = _unprivileged() if os.geteuid() == 0 else None
+    name, place = database_name(database_url), database_url.partition("host=")[2].partition("&")[0]
+    with _folder("stoa-pooler-", owner) as folder:
+        port = free_port()
+        users, settings = folder / "users.txt", folder / "pooler.ini"
+        users.write_text('"stoa" ""\n')
+        settings.write_text(
+            f"[databases]\n{name} = host={place} user=stoa\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\n"
+            f"auth_file = {users}\npool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 100\n"
+        )
+        for file in (users, settings):
+            file.chmod(0o644)
+        with _running(_as(owner, program, settings, dies_by=signal.SIGINT), folder, stop=signal.SIGINT) as process:
+            _wait(process, folder, lambda: _listens(port))
+            yield f"postgresql+psycopg://stoa@127.0.0.1:{port}/{name}?connect_timeout=5"
+
+
 def database_name(url: str) -> str:
     """Give the name of the database that a URL leads to."""
     return url.partition("?")[0].rpartition("/")[2]
@@ -206,6 +238,11 @@ def _as(owner: pwd.struct_passwd | None, *command: object, dies_by: signal.Signa
     return [*prefix, *words] if len(prefix) > 1 else words
 
 
+def ending_with_us(*command: object) -> list[str]:
+    """Prefix a command so that it is asked to end when we do, whatever ends us."""
+    return _as(None, *command, dies_by=signal.SIGTERM)
+
+
 def _environment() -> dict[str, str]:
     """Keep the settings of other servers (PGHOST, PGDATA ...) away from ours."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -248,6 +285,12 @@ def _wait(process: subprocess.Popen[bytes], folder: Path, is_ready: Callable[[],
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"{process.args!r} does not answer: {(folder / 'log').read_text(errors='replace')}")
         time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 def _answers(port: int) -> bool:
