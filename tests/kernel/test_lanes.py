@@ -10,7 +10,7 @@ import pytest
 from app.kernel.cache import lanes
 from app.kernel.cache.front import FORM_PLACES, FORM_QUEUE, GUEST_PLACES, GUEST_QUEUE, Front
 from app.kernel.cache.lanes import Full, Lane, Precedence, step_aside, stepping_aside
-from app.kernel.cache.pages import GuestPages, Look, shows
+from app.kernel.cache.pages import GuestPages, Look, SharedPage, shows
 
 PATIENCE = 10
 
@@ -186,7 +186,7 @@ def test_a_crowd_of_forms_does_not_keep_people_from_reading(site):
 
 def test_a_page_whose_time_is_over_stands_in_when_there_is_no_place(site):
     copies = site.front.pages.copies
-    page = make_page(site, "/page/7/")
+    page = make_page()
     copies.keep(("/page/7/", ""), page, tags={"t"}, size=100, seconds=-1, since=copies.moment())
     site.crowd("/topic/", GUEST_PLACES + GUEST_QUEUE)
 
@@ -194,10 +194,18 @@ def test_a_page_whose_time_is_over_stands_in_when_there_is_no_place(site):
     assert site.get("/page/8/")[0].startswith("503")
 
 
-def make_page(site, path):
-    from app.kernel.cache.pages import SharedPage
-
+def make_page():
     return SharedPage([("Content-Type", "text/html")], b"an earlier page", None)
+
+
+def test_a_page_whose_time_is_over_stands_in_when_the_database_is_away(site):
+    copies, away = site.front.pages.copies, []
+    site.front.pages.app = lambda _environ, start: away.append(start("503 Service Unavailable", [])) or [b"away"]
+    copies.keep(("/page/7/", ""), make_page(), tags={"t"}, size=100, seconds=-1, since=copies.moment())
+
+    assert site.get("/page/7/")[2] == b"an earlier page"
+    assert site.get("/page/8/")[0].startswith("503")
+    assert away
 
 
 def test_a_stampede_on_a_cold_page_makes_it_once():

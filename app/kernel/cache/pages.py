@@ -32,7 +32,8 @@ Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
 SHARING = "stoa.sharing"
-LATE_SECONDS = 300.0  # a page whose time is over may still stand in when the site is too busy to make a new one
+# A page whose time is over still stands in when the site is too busy to make a new one, or its database is away.
+LATE_SECONDS = 300.0
 TURN_SECONDS = 1.0  # how long others wait for the one who makes a page
 GZIP_LEVEL = 6
 # A page that changed a moment ago may have been read from a replica that does not know yet: it is soon made again.
@@ -243,6 +244,9 @@ class GuestPages:
         sharing, since = Sharing(), self.copies.moment()
         with reading_replica():
             status, headers, body = _collect(self.app, self._own_request(environ, path, look, sharing))
+        late = self.copies.get_late((path, look.key), LATE_SECONDS) if status.startswith("503 ") else None
+        if late is not None:
+            return late.answer
         names = {name.lower() for name, _ in headers}
         if not status.startswith("200 ") or not sharing.tags or names & {"set-cookie", "content-encoding"}:
             return _Answer(status, headers, body) if status.startswith(("301 ", "404 ")) else self.app
