@@ -43,10 +43,13 @@ def main() -> None:
         "run": run,
         "test": test,
         "lint": lint,
+        "bench": bench,
         "setup": setup,
         "lock": lock,
     }
-    parser = argparse.ArgumentParser(prog="run.py", description="run: serve the demo. test: the whole gate.")
+    parser = argparse.ArgumentParser(
+        prog="run.py", description="run: serve the demo. test: the whole gate. bench: measure."
+    )
     parser.add_argument("command", choices=commands)
     asked, rest = parser.parse_known_args()
     commands[asked.command](rest)
@@ -68,6 +71,12 @@ def lint(arguments: list[str]) -> NoReturn:
     """Run the steps of the gate that need no server: format, lint, types, imports, templates."""
     make_environment(TEST_LOCK)
     become(PYTHON, "-m", "tests.gate", "lint", *arguments)
+
+
+def bench(arguments: list[str]) -> NoReturn:
+    """Measure a served forum; arguments are explained by --help after the command."""
+    make_environment(RUNTIME_LOCK)
+    become(PYTHON, "-m", "benchmarks", *arguments)
 
 
 def setup(arguments: list[str]) -> None:

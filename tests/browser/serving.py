@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import time
@@ -79,7 +78,7 @@ def served(folder: Path) -> Iterator[Site]:
     environment |= {"STOA_BIND": f"127.0.0.1:{port}", "STOA_DATA_DIR": str(folder)}
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            servers._as(None, STOA, "serve", dies_by=signal.SIGTERM),
+            servers.ending_with_us(STOA, "serve"),
             cwd=servers.ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
