@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.operate import check, database, demo, init, serve, translate, users, worker
+from app.operate import bench, check, database, demo, init, serve, translate, users, worker
 from app.operate.plain_words import PlainGroup
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -13,6 +13,7 @@ COMMANDS: tuple[click.Command, ...] = (
     worker.worker,
     demo.demo,
     check.check,
+    bench.bench,
     users.user,
     database.db,
     translate.translations,
