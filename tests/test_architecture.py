@@ -42,6 +42,7 @@ OWN = {
         "log": "the record every act is written to",
         "purge": "the job that removes for good",
     },
+    "posts": {"cards": "reads of one page only, as values and not as rows"},
     "topics": {"counting": "a buffer: how often topics are looked at"},
     "presence": {"places": "a buffer: who is where"},
 }

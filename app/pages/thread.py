@@ -22,9 +22,9 @@ from app.features.follows import policy as follow_policy
 from app.features.follows import queries as follows
 from app.features.follows.models import Follow
 from app.features.moderation import queries as moderation
+from app.features.posts import cards, queries
 from app.features.posts import policy as post_policy
-from app.features.posts import queries as posts
-from app.features.posts.models import Post
+from app.features.posts.models import Pick, ShownPost
 from app.features.posts.views import new_key, place_of
 from app.features.presence import queries as presence
 from app.features.ratings import policy as rating_policy
@@ -54,7 +54,7 @@ bp = Blueprint("thread", __name__)
 class PostCard:
     """One post with everything its reader may do with it."""
 
-    post: Post
+    post: ShownPost
     is_first_unread: bool
     is_starter: bool
     tallies: Sequence[reactions.Tally]
@@ -76,7 +76,7 @@ class ThreadPage:
     board: BoardFacts
     paging: Paging
     cards: Sequence[PostCard]
-    picks: Sequence[Post]
+    picks: Sequence[Pick]
     may_reply: Verdict
     may_follow: Verdict
     follow: Follow | None
@@ -103,9 +103,10 @@ class ThreadPage:
     @property
     def tags(self) -> set[str]:
         """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
-        posts_shown = [*(card.post for card in self.cards), *self.picks]
-        people = {post.author_id for post in posts_shown} | {who.id for who in self.browsing} | {self.topic.author_id}
-        people |= {by for post in posts_shown for by in (post.edited_by_id, post.recommended_by_id) if by}
+        posts_shown: list[ShownPost | Pick] = [*(card.post for card in self.cards), *self.picks]
+        people = {post.author.id for post in posts_shown} | {who.id for who in self.browsing} | {self.topic.author_id}
+        people |= {by.id for card in self.cards if (by := card.post.edited_by)}
+        people |= {by.id for post in posts_shown if (by := post.recommended_by)}
         return {
             f"topic:{self.topic.id}",
             *(f"post:{post.id}" for post in posts_shown),
@@ -165,7 +166,7 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
     if not paging.exists:
         raise NotFound
 
-    shown = posts.page_of_posts(viewer, topic, number, paging.size)
+    shown = cards.page_of_posts(viewer, topic, number, paging.size)
     tallies = reactions.tallies_by_post([post.id for post in shown], viewer)
     moderates = viewer.moderates(topic.board_id)
     selected = moderation.selected_ids(viewer, "post") if moderates else frozenset()
@@ -191,7 +192,7 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
             )
             for post in shown
         ],
-        picks=posts.recommended_posts(viewer, topic),
+        picks=cards.recommended_posts(viewer, topic),
         may_reply=post_policy.may_reply(viewer, topic),
         may_follow=follow_policy.may_follow_topic(viewer, topic),
         follow=None if viewer.is_guest else follows.find_follow(viewer, topic_id=topic.id),
@@ -206,7 +207,7 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
     )
 
 
-def _first_unread_shown(viewer: Viewer, shown: Sequence[Post], read_post_id: int) -> int | None:
+def _first_unread_shown(viewer: Viewer, shown: Sequence[ShownPost], read_post_id: int) -> int | None:
     if viewer.is_guest or not read_post_id:
         return None
     return next((post.id for post in shown if post.is_published and post.id > read_post_id), None)
@@ -256,14 +257,14 @@ def unread(topic: Ref) -> ResponseReturnValue:
 @bp.get("/post/<id:post_id>/")
 def post(post_id: int) -> ResponseReturnValue:
     viewer = current_viewer()
-    found, topic = posts.get_post(post_id, viewer)
+    found, topic = queries.get_post(post_id, viewer)
     return redirect(place_of(found, topic), 302)
 
 
 @bp.get("/post/<id:post_id>/share/<network>")
 def share(post_id: int, network: str) -> ResponseReturnValue:
     """Leave for another site with the post's address; only now does the reader's browser call it."""
-    found, topic = posts.get_post(post_id, current_viewer())
+    found, topic = queries.get_post(post_id, current_viewer())
     url = current_app.config["STOA"].address + post_url(found.id)
     targets = {
         "email": "mailto:?" + urlencode({"subject": topic.title, "body": url}).replace("+", "%20"),
@@ -294,13 +295,13 @@ def _classic(viewer: Viewer, ref: Ref) -> ResponseReturnValue:
     wanted = request.args["do"]
     comment = request.args.get("comment", "")
     if wanted == "findComment" and comment.isdecimal() and len(comment) < 11:
-        found, topic = posts.get_post(int(comment), viewer)
+        found, topic = queries.get_post(int(comment), viewer)
         return redirect(place_of(found, topic), 302)
     if wanted == "getNewComment":
         return redirect(_first_unread_place(viewer, ref.id), 302)
     topic = _topic_or_merged(viewer, ref.id)
     if wanted == "getLastComment" and topic.last_post_id is not None:
-        return redirect(place_of(*posts.get_post(topic.last_post_id, viewer)), 302)
+        return redirect(place_of(*queries.get_post(topic.last_post_id, viewer)), 302)
     kept = {
         name: values
         for name, values in parse_qs(request.query_string.decode("utf-8", "replace")).items()
@@ -313,12 +314,12 @@ def _classic(viewer: Viewer, ref: Ref) -> ResponseReturnValue:
 def _first_unread_place(viewer: Viewer, topic_id: int) -> str:
     topic = _topic_or_merged(viewer, topic_id)
     topic, read_post_id = topics.get_topic_and_mark(topic.id, viewer)
-    found = None if viewer.is_guest else posts.first_unread(viewer, topic, read_post_id)
+    found = None if viewer.is_guest else queries.first_unread(viewer, topic, read_post_id)
     if found is not None:
         return place_of(found, topic)
     if viewer.is_guest or topic.last_post_id is None:
         return topic_url(topic.id, topic.slug)
-    return place_of(*posts.get_post(topic.last_post_id, viewer))
+    return place_of(*queries.get_post(topic.last_post_id, viewer))
 
 
 def _topic_or_merged(viewer: Viewer, topic_id: int) -> Topic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey
@@ -76,6 +77,62 @@ class Post(Model):
     @property
     def is_recommended(self) -> bool:
         return self.recommended_at is not None
+
+
+class Named(NamedTuple):
+    """A member as text mentions them."""
+
+    id: int
+    name: str
+    slug: str
+
+
+class Writer(NamedTuple):
+    """What is shown of a member beside their posts."""
+
+    id: int
+    name: str
+    slug: str
+    group_id: int
+    post_count: int
+    reputation: int
+    created_at: datetime
+
+
+class ShownPost(NamedTuple):
+    """A post as a thread shows it."""
+
+    id: int
+    author_id: int
+    html: str
+    excerpt: str
+    created_at: datetime
+    position: int
+    state: str
+    state_at: datetime | None
+    state_reason: str
+    edited_at: datetime | None
+    edit_reason: str
+    is_recommended: bool
+    recommend_note: str
+    author: Writer
+    state_by: Named | None
+    edited_by: Named | None
+    recommended_by: Named | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == PUBLISHED
+
+
+class Pick(NamedTuple):
+    """A post that staff recommends, as it stands above the others."""
+
+    id: int
+    excerpt: str
+    recommend_note: str
+    author: Named
+    recommended_by: Named | None
 
 
 class Revision(Model):

@@ -10,11 +10,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.features.accounts.models import Right
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts
-from app.features.posts.models import Post
+from app.features.posts.models import Post, ShownPost
 from app.features.topics import policy as topic_policy
 from app.features.topics.models import PUBLISHED, Topic
 from app.kernel.verdict import ALLOW, Verdict, deny
 from app.kernel.words import lazy_gettext as _
+
+AnyPost = Post | ShownPost
 
 
 def may_reply(viewer: Viewer, topic: Topic) -> Verdict:
@@ -32,7 +34,7 @@ def may_reply(viewer: Viewer, topic: Topic) -> Verdict:
     return ALLOW
 
 
-def may_read(viewer: Viewer, post: Post, topic: Topic) -> Verdict:
+def may_read(viewer: Viewer, post: AnyPost, topic: Topic) -> Verdict:
     readable = topic_policy.may_read(viewer, topic)
     if not readable:
         return readable
@@ -50,7 +52,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(whole, sa.or_(Post.state == PUBLISHED, Topic.board_id.in_(moderated)))
 
 
-def may_edit(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, at: datetime) -> Verdict:
+def may_edit(viewer: Viewer, post: AnyPost, topic: Topic, board: BoardFacts, at: datetime) -> Verdict:
     if viewer.is_guest:
         return deny(_("Sign in to edit your posts."))
     if viewer.moderates(topic.board_id):
@@ -58,7 +60,7 @@ def may_edit(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, at: da
     return _own_and_in_time(viewer, post, topic, board, at)
 
 
-def may_delete(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, at: datetime) -> Verdict:
+def may_delete(viewer: Viewer, post: AnyPost, topic: Topic, board: BoardFacts, at: datetime) -> Verdict:
     """Whether the viewer may take back a post of their own."""
     if viewer.is_guest:
         return deny(_("Sign in to delete your posts."))
@@ -67,12 +69,12 @@ def may_delete(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, at: 
     return _own_and_in_time(viewer, post, topic, board, at)
 
 
-def _own_and_in_time(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts, at: datetime) -> Verdict:
+def _own_and_in_time(viewer: Viewer, post: AnyPost, topic: Topic, board: BoardFacts, at: datetime) -> Verdict:
+    if post.author_id != viewer.id:
+        return deny(_("You may only change your own posts."))
     readable = may_read(viewer, post, topic)
     if not readable:
         return readable
-    if post.author_id != viewer.id:
-        return deny(_("You may only change your own posts."))
     if topic.is_locked:
         return deny(_("This topic is locked, so its posts stay as they are."))
     if board.edit_minutes is not None and at - post.created_at > timedelta(minutes=board.edit_minutes):

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
@@ -22,47 +21,6 @@ from app.kernel.paging import page_of
 REPEATED = timedelta(minutes=10)  # in which the same words again are the same form again
 
 _NAME = (User.id, User.name, User.slug, User.group_id)
-
-
-def _cards() -> list[ORMOption]:
-    """The people a post card names."""
-    pane = (*_NAME, User.post_count, User.reputation, User.created_at)
-    return [
-        sa.orm.defer(Post.source),
-        joinedload(Post.author, innerjoin=True).load_only(*pane),
-        joinedload(Post.edited_by).load_only(*_NAME),
-        joinedload(Post.state_by).load_only(*_NAME),
-        joinedload(Post.recommended_by).load_only(*_NAME),
-    ]
-
-
-def page_of_posts(viewer: Viewer, topic: Topic, page: int, size: int) -> Sequence[Post]:
-    """The posts on one page of a topic the viewer may read: one indexed range, whatever the page."""
-    first = (page - 1) * size + 1
-    shown = sa.true() if viewer.moderates(topic.board_id) else Post.state == PUBLISHED
-    return session.scalars(
-        sa.select(Post)
-        .where(Post.topic_id == topic.id, Post.position.between(0 if page == 1 else first, first + size - 1), shown)
-        .options(*_cards())
-        .order_by(Post.position, Post.created_at, Post.id)
-    ).all()
-
-
-def recommended_posts(viewer: Viewer, topic: Topic) -> Sequence[Post]:
-    """Staff picks of a topic the viewer may read, in the order of the topic."""
-    shown = sa.true() if viewer.moderates(topic.board_id) else Post.state == PUBLISHED
-    return session.scalars(
-        sa.select(Post)
-        .where(Post.topic_id == topic.id, Post.recommended_at.is_not(None), shown)
-        .options(
-            sa.orm.defer(Post.source),
-            sa.orm.defer(Post.html),
-            joinedload(Post.author, innerjoin=True).load_only(*_NAME),
-            joinedload(Post.recommended_by).load_only(*_NAME),
-        )
-        .order_by(Post.position)
-        .limit(10)
-    ).all()
 
 
 def get_post(post_id: int, viewer: Viewer) -> tuple[Post, Topic]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from app.features.accounts.viewer import Viewer
 from app.features.posts import policy as post_policy
-from app.features.posts.models import Post
 from app.features.topics.models import Topic
 from app.kernel.verdict import ALLOW, Verdict, deny
 from app.kernel.words import lazy_gettext as _
 
 
-def may_react(viewer: Viewer, post: Post, topic: Topic) -> Verdict:
+def may_react(viewer: Viewer, post: post_policy.AnyPost, topic: Topic) -> Verdict:
     """Whether the viewer may react to the post, change that reaction or take it back."""
     if viewer.is_guest:
         return deny(_("Sign in to react to posts."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import load_only
@@ -28,18 +29,7 @@ def tallies_by_post(post_ids: Collection[int], viewer: Viewer) -> Mapping[int, S
     """How often each kind was used under each post, most used first, in one query; posts are the caller's to filter."""
     if not post_ids:
         return {}
-    count = sa.func.count().label("count")
-    rows = session.execute(
-        sa.select(
-            Reaction.post_id,
-            Reaction.kind,
-            count,
-            sa.func.count().filter(Reaction.user_id == viewer.id).label("mine"),
-        )
-        .where(Reaction.post_id.in_(post_ids))
-        .group_by(Reaction.post_id, Reaction.kind)
-        .order_by(count.desc(), Reaction.kind)
-    )
+    rows = session.execute(_TALLIES, {"post_ids": list(post_ids), "viewer_id": viewer.id})
     tallies: defaultdict[int, list[Tally]] = defaultdict(list)
     for post_id, kind, times, mine in rows:
         tallies[post_id].append(Tally(kind, times, bool(mine)))
@@ -57,3 +47,17 @@ def page_of_reactions(post_id: int, *, after: int = 0, limit: int = 100) -> Sequ
         .limit(limit)
     )
     return [(reaction, user) for reaction, user in rows]
+
+
+def _tallies() -> sa.Select[Any]:
+    reaction, count = Reaction.__table__.c, sa.func.count()
+    mine = count.filter(reaction.user_id == sa.bindparam("viewer_id", type_=sa.Integer))
+    return (
+        sa.select(reaction.post_id, reaction.kind, count, mine)
+        .where(reaction.post_id.in_(sa.bindparam("post_ids", expanding=True)))
+        .group_by(reaction.post_id, reaction.kind)
+        .order_by(count.desc(), reaction.kind)
+    )
+
+
+_TALLIES = _tallies()

@@ -10,8 +10,8 @@ from app.features.accounts.models import User
 from app.features.boards.models import Board
 from app.features.moderation import actions
 from app.features.posts import actions as post_actions
+from app.features.posts.cards import recommended_posts
 from app.features.posts.models import Post
-from app.features.posts.queries import recommended_posts
 from app.features.topics.models import DELETED, HIDDEN, Topic
 from app.kernel.clock import now
 from app.kernel.errors import Forbidden
@@ -115,7 +115,7 @@ def test_recommended_replies_carry_a_note_and_can_be_taken_back(db):
 
     do(actions.recommend_posts, moderator, [reply], "The whole answer.")
     [pick] = recommended_posts(member, topic)
-    assert (pick.id, pick.recommend_note, pick.recommended_by_id) == (reply.id, "The whole answer.", moderator.id)
+    assert (pick.id, pick.recommend_note, pick.recommended_by.id) == (reply.id, "The whole answer.", moderator.id)
 
     do(actions.withdraw_recommendations, moderator, [reply])
     assert recommended_posts(member, topic) == []
