@@ -23,7 +23,7 @@ from app.features.posts import views as posts
 from app.features.ratings import views as ratings
 from app.features.reactions import views as reactions
 from app.kernel import static
-from app.pages import about, activity, announcement, board, health, home, profile, thread
+from app.pages import about, activity, announcement, board, crawlers, health, home, profile, thread
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,6 +36,7 @@ BLUEPRINTS = (
     activity.bp,
     profile.bp,
     about.bp,
+    crawlers.bp,
     announcement.bp,
     join.bp,
     sign_in.bp,

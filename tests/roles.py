@@ -25,7 +25,7 @@ MAY_USE = {
     "GET about.rules": EVERYONE,
     "GET health.process": EVERYONE,
     "GET health.ready": EVERYONE,
-    "GET health.robots": EVERYONE,
+    "GET crawlers.robots": EVERYONE,
     "GET static_files.show": EVERYONE,
     "GET board.show": EVERYONE,
     "POST board.mark_read": MEMBERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -14,14 +14,19 @@ bp = Blueprint("about", __name__)
 
 @bp.get("/rules/")
 def rules() -> ResponseReturnValue:
-    return render_template("pages/rules.html", text=Markup(settings().rules_html))  # noqa: S704  (sanitised when stored)
+    return render_template("pages/rules.html", text=Markup(settings().rules_html), canonical=_canonical())  # noqa: S704  (sanitised when stored)
 
 
 @bp.get("/privacy/")
 def privacy() -> ResponseReturnValue:
-    return render_template("pages/privacy.html", text=Markup(settings().privacy_html))  # noqa: S704
+    return render_template("pages/privacy.html", text=Markup(settings().privacy_html), canonical=_canonical())  # noqa: S704
 
 
 @bp.get("/contact/")
 def contact() -> ResponseReturnValue:
-    return render_template("pages/contact.html", staff=staff())
+    return render_template("pages/contact.html", staff=staff(), canonical=_canonical())
+
+
+def _canonical() -> str:
+    """The one address of the page that is asked for."""
+    return str(current_app.config["STOA"].address) + request.path

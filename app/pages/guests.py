@@ -23,7 +23,7 @@ from app.pages.errors import show_refusal
 PAGES = re.compile(
     r"/|/activity/|/profile/\d{1,10}[^/]{0,300}/|/(?:board|topic)/\d{1,10}[^/]{0,300}/(?:page/\d{1,10}/)?"
 )
-FREE = re.compile(r"/static/|/healthz$|/readyz$")
+FREE = re.compile(r"/static/|/healthz$|/readyz$|/robots\.txt$")
 FORMS = re.compile(r"/sign-in/|/register/")
 
 # How old "Recently Browsing", counts of views and "3 minutes ago" may be for guests; all else is never old.

@@ -25,12 +25,6 @@ def ready() -> Response:
     return _plain("ok") if current else _plain("schema is not current: run stoa db upgrade", 503)
 
 
-@bp.get("/robots.txt")
-def robots() -> Response:
-    closed = ("/sign-in/", "/register/", "/settings/", "/moderation/", "/admin/", "/preferences", "/post/*/share/")
-    return _plain("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed))
-
-
 def _plain(text: str, status: int = 200) -> Response:
     response = Response(text, status, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"

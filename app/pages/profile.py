@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.addresses import profile_url
@@ -40,7 +40,7 @@ class ActivityItem:
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """`older` is the post id before which the next page begins."""
+    """`older` is the post id before which the next page begins; `is_part` says that this is not the profile as it opens."""
 
     user: User
     address: str
@@ -49,7 +49,9 @@ class ProfilePage:
     target: FollowTarget
     only_topics: bool
     items: Sequence[ActivityItem]
+    is_part: bool
     older: int | None
+    site_url: str
 
     @property
     def tags(self) -> set[str]:
@@ -76,7 +78,8 @@ def show(member: Ref) -> ResponseReturnValue:
 
 def load_profile_page(viewer: Viewer, user: User, address: str) -> ProfilePage:
     only_topics = request.args.get("tab") == "topics"
-    found = posts_of(user.id, viewer, before=_before(), only_first=only_topics, limit=SIZE + 1)
+    before = _before()
+    found = posts_of(user.id, viewer, before=before, only_first=only_topics, limit=SIZE + 1)
     boards = tree().by_id
     return ProfilePage(
         user=user,
@@ -95,7 +98,9 @@ def load_profile_page(viewer: Viewer, user: User, address: str) -> ProfilePage:
             ActivityItem(post, boards[post.topic.board_id], is_first=post.id == post.topic.first_post_id)
             for post in found[:SIZE]
         ],
+        is_part=only_topics or before is not None,
         older=found[SIZE - 1].id if len(found) > SIZE else None,
+        site_url=current_app.config["STOA"].address,
     )
 
 
