@@ -95,4 +95,4 @@ def settle(engine: Engine) -> None:
     """Do for PostgreSQL's new pages what it does by and by on a site that grows slowly."""
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+            connection.exec_driver_sql("VACUUM")
