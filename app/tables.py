@@ -9,6 +9,7 @@ from app.features.posts.models import Post, Revision
 from app.features.presence.models import Presence
 from app.features.ratings.models import Rating
 from app.features.reactions.models import Reaction
+from app.features.search.models import UNDESCRIBED, Entry, IndexedDay, IndexedTopic, Progress
 from app.features.site.models import Setting, SiteVersion
 from app.features.topics.models import BoardRead, Topic, TopicRead
 from app.kernel.cache.changes import Change
@@ -17,14 +18,23 @@ from app.kernel.jobs import Job
 
 METADATA = Model.metadata
 
+
+def is_described(_item: object, name: str | None, *_more: object) -> bool:
+    """For Alembic's comparisons: whether a model says how a table or index has to be."""
+    return name not in UNDESCRIBED
+
+
 __all__ = [
     "METADATA",
     "Board",
     "BoardRead",
     "Change",
+    "Entry",
     "Follow",
     "Grant",
     "Group",
+    "IndexedDay",
+    "IndexedTopic",
     "Job",
     "LogEntry",
     "Membership",
@@ -32,6 +42,7 @@ __all__ = [
     "Notification",
     "Post",
     "Presence",
+    "Progress",
     "Rating",
     "Reaction",
     "Report",
@@ -44,4 +55,5 @@ __all__ = [
     "Topic",
     "TopicRead",
     "User",
+    "is_described",
 ]

@@ -14,15 +14,22 @@ from app.features.notifications.listeners import (
 )
 from app.features.posts.events import PostEdited, PostPublished
 from app.features.presence.listeners import hide_present
+from app.features.search.listeners import (
+    index_edited_post,
+    index_merged_topic,
+    index_moved_posts,
+    index_new_post,
+    index_renamed_topic,
+)
 from app.features.topics.events import TopicRetitled
 from app.kernel.events import Wiring
 
 LISTENERS: Wiring = {
     PreferencesChanged: (hide_present,),
-    PostEdited: (record_edit,),
-    PostPublished: (follow_own_topic, tell_followers),
-    PostsMoved: (follow_moved_posts,),
+    PostEdited: (record_edit, index_edited_post),
+    PostPublished: (follow_own_topic, tell_followers, index_new_post),
+    PostsMoved: (follow_moved_posts, index_moved_posts),
     PostsPurged: (forget_purged_posts,),
-    TopicMerged: (follow_merged_topic,),
-    TopicRetitled: (record_retitling,),
+    TopicMerged: (follow_merged_topic, index_merged_topic),
+    TopicRetitled: (record_retitling, index_renamed_topic),
 }

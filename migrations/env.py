@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.tables import METADATA
+from app.tables import METADATA, is_described
 
 context.configure(
     connection=context.config.attributes["connection"],
@@ -12,5 +12,6 @@ context.configure(
     render_as_batch=context.config.attributes["connection"].dialect.name == "sqlite",
     transaction_per_migration=False,
     compare_type=True,
+    include_object=is_described,
 )
 context.run_migrations()

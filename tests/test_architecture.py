@@ -22,7 +22,7 @@ ORDER = (
     ("posts",),
     ("reactions", "ratings", "follows", "presence"),
     ("moderation",),
-    ("notifications",),
+    ("notifications", "search"),
 )
 KNOWN = {"models", "events", "policy", "queries", "actions", "forms", "mails", "jobs", "listeners", "views", "cli"}
 # Files with an idea that belongs to one feature only; a new one says here why it is none of the known ones.
@@ -41,6 +41,12 @@ OWN = {
     "moderation": {
         "log": "the record every act is written to",
         "purge": "the job that removes for good",
+    },
+    "search": {
+        "analysis": "text taken apart into words, the same for posts and for queries",
+        "asking": "what a person typed, understood",
+        "matching": "a query in the databases' own words",
+        "excerpts": "the part of a post that shows why it was found",
     },
     "posts": {"cards": "reads of one page only, as values and not as rows"},
     "topics": {"counting": "a buffer: how often topics are looked at"},

@@ -14,10 +14,12 @@ from app.kernel import migrate
 from app.kernel.db import make_engine, own_session, session
 from app.operate.check import differences
 from app.operate.demo.seed import seed
-from app.tables import METADATA
+from app.tables import METADATA, is_described
 from tests import databases
 
 VERSIONS = Path(migrate.MIGRATIONS) / "versions"
+# News for other processes, and the index of the search: both are made again from the rest.
+MADE_AGAIN = {"changes", "search_days", "search_entries", "search_progress", "search_topics"}
 
 
 @pytest.fixture(params=databases.KINDS)
@@ -27,11 +29,12 @@ def url(request, tmp_path):
 
 
 def everything(engine):
-    """All rows of all tables, in an order that does not depend on how they are stored."""
+    """All rows of all tables that are nobody else's copies, in an order that does not depend on how they are stored."""
     with engine.connect() as connection:
         return {
             table.name: sorted(map(repr, connection.execute(sa.select(table)).all()))
             for table in METADATA.sorted_tables
+            if table.name not in MADE_AGAIN
         }
 
 
@@ -69,7 +72,8 @@ def test_the_tables_are_those_of_the_models(url):
     migrate.upgrade(engine)
 
     with engine.connect() as connection:
-        changes = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+        options = {"compare_type": True, "include_object": is_described}
+        changes = compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
     engine.dispose()
 
     assert changes == []

@@ -6,7 +6,7 @@ from app.kernel.markup.cleaning import clean_line, clean_text, is_blank
 from app.kernel.markup.limits import MAX_SOURCE
 from app.kernel.markup.plain import excerpt
 from app.kernel.markup.quoting import quote
-from app.kernel.markup.rendering import RENDERER_VERSION, Rendered, render
+from app.kernel.markup.rendering import RENDERER_VERSION, Rendered, plain_text, render, words_of
 
 __all__ = [
     "MAX_SOURCE",
@@ -16,6 +16,8 @@ __all__ = [
     "clean_text",
     "excerpt",
     "is_blank",
+    "plain_text",
     "quote",
     "render",
+    "words_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,13 @@ from app.kernel.markup.parser import product
 from app.kernel.markup.plain import block_text, paragraphs
 
 RENDERER_VERSION = 1  # raised whenever the same source gives other HTML or text, so that older rows can be told apart
+
+# What makes a text more than paragraphs of plain words: any mark, a list, a heading's underline, an address, an entity.
+_MARKED = re.compile(r"[\\`*_~|<>\[\]#]|&\w|&#|://|www\.|@|:::|^[ \t]*(?:[-+=]|\d+[.)])", re.IGNORECASE | re.MULTILINE)
+# What hides words or brings in others: quotations, spoilers, addresses, a fence's language, marks inside a word.
+_HIDING = re.compile(
+    r"\|\||:::|^[ \t>*+\-\d.)]*>|\][(\[:]|```|~~~|\\|&\w|&#|<\w|://|www\.|@|\w[*~`]+\w", re.IGNORECASE | re.MULTILINE
+)
 
 logger = logging.getLogger(__name__)
 _parser = product()
@@ -44,6 +52,28 @@ def render(source: str) -> Rendered:
     if len(html.encode()) > MAX_OUTPUT:
         html = paragraphs(source)
     return Rendered(html=sanitise(html), text=text)
+
+
+def plain_text(source: str) -> str:
+    """The text `render` gives, without making the HTML; ten times as fast where nothing is marked up."""
+    source = clean_text(source)
+    if _MARKED.search(source) is None:
+        return "\n".join(filter(None, map(str.strip, source.split("\n"))))
+    return _plain(source)
+
+
+def words_of(source: str) -> str:
+    """The words of that text, in its order; marks between them may remain. For an index, and faster still."""
+    source = clean_text(source)
+    return source if _HIDING.search(source) is None else _plain(source)
+
+
+def _plain(source: str) -> str:
+    try:
+        return block_text(_parser.parse(source, {}))
+    except Exception:  # as in `render`
+        logger.exception("A text of %d characters could not be taken apart", len(source))
+        return source.strip()
 
 
 def _marked_up(source: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Finding posts, and what the index has still to learn."""
