@@ -180,6 +180,29 @@ def test_a_public_demo_warns(stoa):
     assert "known to everyone" in loud.stderr
 
 
+def test_a_forum_to_measure_on_is_seeded_once_and_agrees(stoa):
+    words = ("bench", "seed", "--members", "20", "--topics", "12", "--posts", "90", "--longest", "40")
+    assert "stoa init" in said(stoa(*words))
+    stoa("init")
+    assert "too few" in said(stoa("bench", "seed", "--posts", "50"))
+
+    done = stoa(*words)
+
+    assert done.exit_code == 0, done.output
+    assert "bench-member" in done.stdout
+    assert re.search(r"90 posts, [\d,]+ rows in [\d.]+ s: [\d,]+ rows/s", done.stdout)
+    assert "Everything agrees" in stoa("check").stdout
+    assert "stoa init" in said(stoa(*words))
+
+
+def test_seeding_does_not_start_while_another_process_has_the_forum_open(stoa, tmp_path):
+    stoa("init")
+    with Served(tmp_path, "serve"):
+        assert "Stop it first" in said(stoa("bench", "seed", "--posts", "1000", "--topics", "50"))
+
+    assert sqlite_value(tmp_path, "SELECT count(*) FROM users") == 0
+
+
 def test_what_is_counted_in_memory_is_written_when_the_server_stops(stoa, tmp_path):
     stoa("demo", "--no-serve")
     seen = sqlite_value(tmp_path, "SELECT sum(view_count) FROM topics")

@@ -1,7 +1,10 @@
 """A seeded forum has the size that was asked for, holds together, and goes on like any other."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.features.accounts.models import ADMINISTRATORS, MEMBERS, MODERATORS, Right, User
 from app.features.accounts.passwords import is_right
@@ -139,8 +142,11 @@ def test_it_goes_on_like_any_forum(seeded):
 
 
 def test_the_same_number_gives_the_same_forum_and_another_one_another(tmp_path):
-    first, again = contents(tmp_path / "a", TINY), contents(tmp_path / "b", TINY)
-    other = contents(tmp_path / "c", Size(members=10, topics=8, posts=60, longest=30, boards=3, seed=2))
+    with time_machine.travel(dt.datetime(2026, 3, 14, 9, 0, tzinfo=dt.UTC)):
+        first = contents(tmp_path / "a", TINY)
+    with time_machine.travel(dt.datetime(2026, 3, 14, 18, 0, tzinfo=dt.UTC)):
+        again = contents(tmp_path / "b", TINY)
+        other = contents(tmp_path / "c", Size(members=10, topics=8, posts=60, longest=30, boards=3, seed=2))
 
     assert first == again
     assert first != other
