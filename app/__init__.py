@@ -28,11 +28,12 @@ from app.kernel.locales import languages
 from app.kernel.origin import check_origin
 from app.kernel.routing import IdConverter, RefConverter
 from app.kernel.secret import secret_key
-from app.pages import chrome, errors, guests
+from app.pages import chrome, common, errors, guests
 
 # A text of a million characters still comes back to its writer with a sentence; more is refused unread.
 MAX_FORM_BYTES = 4_000_000
 MAX_FORM_PARTS = 1_000
+MEGABYTE = 1_000_000
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -106,8 +107,9 @@ def _put_front(app: Flask, config: Config) -> None:
         addresses=guests.PAGES,
         look_of=guests.look_of,
         origin=(address.scheme, address.netloc),
-        max_bytes=config.page_cache_mb * 1_000_000,
+        max_bytes=config.page_cache_mb * MEGABYTE * 2 // 3,
     )
+    common.common_pages.max_bytes = config.page_cache_mb * MEGABYTE // 3
     app.extensions["guest_pages"] = pages
     app.wsgi_app = Front(  # type: ignore[method-assign,assignment]
         pages,
@@ -116,7 +118,7 @@ def _put_front(app: Flask, config: Config) -> None:
         is_member=guests.is_member,
         busy_page=lambda: guests.busy_page(app),
     )
-    news().connect([pages.copies.drop], config.redis_url)
+    news().connect([pages.copies.drop, common.common_pages.drop], config.redis_url)
 
 
 def _check_size_of_form() -> None:
@@ -131,6 +133,7 @@ def _add_request_steps(app: Flask, config: Config) -> None:
         g.started = time.perf_counter()
         log.new_reference()
         use_version(None)
+        common.begin()
         check_origin(request, config.site_url)
         _check_size_of_form()
 

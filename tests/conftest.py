@@ -27,7 +27,10 @@ from app.features.site.queries import forget_copies, use_version
 from app.features.topics.counting import forget_views
 from app.kernel import db as database
 from app.kernel import migrate, throttle
+from app.kernel.cache.changes import news
+from app.kernel.cache.copies import EVERYTHING
 from app.kernel.clock import now
+from app.pages.common import common_pages
 from tests import make, servers
 
 
@@ -66,6 +69,7 @@ def app(engine: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     made.testing = False
     made.config["PROPAGATE_EXCEPTIONS"] = False
     made.test_client_class = _Client
+    common_pages.max_bytes = 4_000_000
     return made
 
 
@@ -81,6 +85,7 @@ def db(engine: sa.Engine) -> Iterator[Session]:
         with database.using_connection(connection):
             database.close_session()
             forget_copies()
+            news().forget()
             use_version(None)
             make.begin()
             yield database.current_session()
@@ -152,3 +157,14 @@ def count_queries(engine: sa.Engine) -> Callable[[], Any]:
             event.remove(engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def copies(app: Flask, db: Session) -> Iterator[Any]:
+    """The pages this process keeps, for the length of a test."""
+    found = app.extensions["guest_pages"].copies
+    found.max_bytes = 4_000_000
+    found.drop({EVERYTHING})
+    yield found
+    found.max_bytes = 0
+    found.drop({EVERYTHING})

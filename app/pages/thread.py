@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, get_timezone
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,15 +23,15 @@ from app.features.follows import policy as follow_policy
 from app.features.follows import queries as follows
 from app.features.follows.models import Follow
 from app.features.moderation import queries as moderation
-from app.features.posts import cards, queries
 from app.features.posts import policy as post_policy
+from app.features.posts import queries
 from app.features.posts.models import Pick, ShownPost
 from app.features.posts.views import new_key, place_of
 from app.features.presence import queries as presence
 from app.features.ratings import policy as rating_policy
 from app.features.ratings import queries as ratings
 from app.features.reactions import policy as reaction_policy
-from app.features.reactions import queries as reactions
+from app.features.reactions.queries import Tally
 from app.features.site.queries import settings
 from app.features.topics import actions as topic_actions
 from app.features.topics import queries as topics
@@ -43,6 +44,7 @@ from app.kernel.errors import NotFound, StoaError
 from app.kernel.paging import Paging
 from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict
+from app.pages.common import CommonPage, minute, page_for
 from app.pages.guests import SHARED_SECONDS
 
 log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class PostCard:
     post: ShownPost
     is_first_unread: bool
     is_starter: bool
-    tallies: Sequence[reactions.Tally]
+    tallies: Sequence[Tally]
     may_react: bool
     may_edit: bool
     may_delete: bool
@@ -68,6 +70,11 @@ class PostCard:
     def html(self) -> Markup:
         return Markup(self.post.html)  # noqa: S704  (sanitised when it was written)
 
+    def kind(self, reader: Hashable) -> Hashable:
+        """Cards of the same kind read the same."""
+        mine = tuple(tally.kind for tally in self.tallies if tally.is_mine)
+        return self.post.id, reader, self.may_react, self.may_edit, self.may_delete, self.may_report, mine
+
 
 @dataclass(frozen=True)
 class ThreadPage:
@@ -75,8 +82,8 @@ class ThreadPage:
     topic: Topic
     board: BoardFacts
     paging: Paging
+    common: CommonPage
     cards: Sequence[PostCard]
-    picks: Sequence[Pick]
     may_reply: Verdict
     may_follow: Verdict
     follow: Follow | None
@@ -101,17 +108,25 @@ class ThreadPage:
         return [*tree().ancestors(self.board.id), self.board]
 
     @property
+    def picks(self) -> Sequence[Pick]:
+        return self.common.picks
+
+    @property
     def tags(self) -> set[str]:
         """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
-        posts_shown: list[ShownPost | Pick] = [*(card.post for card in self.cards), *self.picks]
-        people = {post.author.id for post in posts_shown} | {who.id for who in self.browsing} | {self.topic.author_id}
-        people |= {by.id for card in self.cards if (by := card.post.edited_by)}
-        people |= {by.id for post in posts_shown if (by := post.recommended_by)}
-        return {
-            f"topic:{self.topic.id}",
-            *(f"post:{post.id}" for post in posts_shown),
-            *(f"user:{user_id}" for user_id in people),
-        }
+        return self.common.tags | {f"user:{who.id}" for who in self.browsing}
+
+    @cached_property
+    def _reader(self) -> Hashable:
+        """The kind of reader cards are made for."""
+        return str(get_locale()), str(get_timezone()), minute(), bool(self.may_reply)
+
+    def kept(self, card: PostCard) -> Markup | None:
+        """The card as it was made for a reader of the same kind; moderators' cards are made each time."""
+        return None if self.moderates else self.common.cards.get(card.kind(self._reader))
+
+    def keep(self, card: PostCard, made: Markup) -> Markup:
+        return made if self.moderates else self.common.keep(card.kind(self._reader), made)
 
     @cached_property
     def form_key(self) -> str:
@@ -160,14 +175,10 @@ class ThreadPage:
 
 def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
     """Everything the page shows, by a fixed number of statements. Raises NotFound for an invisible topic or page."""
-    topic, read_post_id = topics.get_topic_and_mark(topic_id, viewer)
+    size = settings().posts_per_page
+    common, read_post_id = page_for(viewer, topic_id, number, size)
+    topic, shown = common.topic, common.posts
     board = tree().by_id[topic.board_id]
-    paging = Paging(number, settings().posts_per_page, topic.post_count)
-    if not paging.exists:
-        raise NotFound
-
-    shown = cards.page_of_posts(viewer, topic, number, paging.size)
-    tallies = reactions.tallies_by_post([post.id for post in shown], viewer)
     moderates = viewer.moderates(topic.board_id)
     selected = moderation.selected_ids(viewer, "post") if moderates else frozenset()
     first_unread = _first_unread_shown(viewer, shown, read_post_id)
@@ -177,13 +188,14 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
         viewer=viewer,
         topic=topic,
         board=board,
-        paging=paging,
+        paging=Paging(number, size, topic.post_count),
+        common=common,
         cards=[
             PostCard(
                 post=post,
                 is_first_unread=post.id == first_unread and post.position > 1,
                 is_starter=post.author_id == topic.author_id,
-                tallies=tallies.get(post.id, ()),
+                tallies=common.tallies.get(post.id, ()),
                 may_react=bool(reaction_policy.may_react(viewer, post, topic)),
                 may_edit=bool(post_policy.may_edit(viewer, post, topic, board, at)),
                 may_delete=bool(post_policy.may_delete(viewer, post, topic, board, at)),
@@ -192,7 +204,6 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
             )
             for post in shown
         ],
-        picks=cards.recommended_posts(viewer, topic),
         may_reply=post_policy.may_reply(viewer, topic),
         may_follow=follow_policy.may_follow_topic(viewer, topic),
         follow=None if viewer.is_guest else follows.find_follow(viewer, topic_id=topic.id),

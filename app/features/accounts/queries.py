@@ -24,6 +24,7 @@ from app.features.accounts.preferences import Preferences, from_mapping
 from app.features.accounts.viewer import NOTHING, Viewer
 from app.features.site.models import SiteVersion
 from app.features.site.queries import Versioned
+from app.kernel.cache.changes import Change
 from app.kernel.clock import now
 from app.kernel.db import session
 from app.kernel.errors import NotFound
@@ -149,19 +150,31 @@ def _load_board_ids() -> Sequence[int]:
 _board_ids = Versioned(_load_board_ids)
 
 
-def find_signed_in(token_hash: str) -> tuple[int, SignIn | None, list[int]]:
-    """The site's version, the sign-in with this token that has not ended, and its member's other groups; one query."""
+@dataclass(frozen=True)
+class SignedIn:
+    """What a request with a sign-in token begins with: the site's version, the newest change, and who it is if the sign-in
+    has not ended.
+    """
+
+    version: int
+    newest_change: int
+    sign_in: SignIn | None
+    group_ids: Sequence[int]
+
+
+def find_signed_in(token_hash: str) -> SignedIn:
+    """Everything that is asked before a request is worked on, in one query."""
+    newest = sa.select(sa.func.max(Change.id)).scalar_subquery()
     rows = session.execute(
-        sa.select(SiteVersion.version, SignIn, User, Membership.group_id)
+        sa.select(SiteVersion.version, SignIn, User, Membership.group_id, newest)
         .select_from(SiteVersion)
         .outerjoin(SignIn, sa.and_(SignIn.token_hash == token_hash, *_still_open()))
         .outerjoin(User, User.id == SignIn.user_id)
         .outerjoin(Membership, Membership.user_id == User.id)
         .options(sa.orm.contains_eager(SignIn.user))
     ).all()
-    version, sign_in = rows[0][0], rows[0][1]
-    group_ids: list[int | None] = [row[3] for row in rows]
-    return version, sign_in, [group_id for group_id in group_ids if group_id is not None]
+    group_ids = [row[3] for row in rows if row[3] is not None]
+    return SignedIn(rows[0][0], rows[0][4] or 0, rows[0][1], group_ids)
 
 
 def _still_open() -> tuple[ColumnElement[bool], ...]:

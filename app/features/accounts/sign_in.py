@@ -19,6 +19,7 @@ from app.features.accounts.preferences import Preferences, look_from_cookie, loo
 from app.features.accounts.seen import saw
 from app.features.accounts.viewer import Viewer
 from app.features.site.queries import use_version
+from app.kernel.cache.changes import news
 from app.kernel.clock import now
 from app.kernel.secret import secret_key
 from app.kernel.throttle import network_of
@@ -55,12 +56,13 @@ def _load(incoming: Request) -> _Member | None:
     token = incoming.cookies.get(cookie_name())
     if not token or len(token) > 100:
         return None
-    version, sign_in, group_ids = queries.find_signed_in(hash_token(token))
-    use_version(version)
-    if sign_in is None:
+    found = queries.find_signed_in(hash_token(token))
+    use_version(found.version)
+    news().know_of(found.newest_change)
+    if found.sign_in is None:
         return None
-    saw(sign_in)
-    return _Member(queries.viewer_of(sign_in.user, group_ids, sign_in))
+    saw(found.sign_in)
+    return _Member(queries.viewer_of(found.sign_in.user, found.group_ids, found.sign_in))
 
 
 def current_viewer() -> Viewer:

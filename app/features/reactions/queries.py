@@ -36,6 +36,27 @@ def tallies_by_post(post_ids: Collection[int], viewer: Viewer) -> Mapping[int, S
     return tallies
 
 
+def nobodys(tallies: Mapping[int, Sequence[Tally]]) -> Mapping[int, Sequence[Tally]]:
+    """The same tallies without whose they are."""
+    return {post_id: [Tally(t.kind, t.count, is_mine=False) for t in found] for post_id, found in tallies.items()}
+
+
+def own_kinds(post_ids: Collection[int], viewer: Viewer) -> Mapping[int, str]:
+    """How the viewer reacted to which of these posts."""
+    if viewer.is_guest or not post_ids:
+        return {}
+    return {row[0]: row[1] for row in session.execute(_OWN, {"post_ids": list(post_ids), "viewer_id": viewer.id})}
+
+
+def marked(tallies: Mapping[int, Sequence[Tally]], own: Mapping[int, str]) -> Mapping[int, Sequence[Tally]]:
+    """The tallies with the viewer's own reactions marked."""
+    mine = {
+        post_id: [Tally(t.kind, t.count, is_mine=t.kind == kind) for t in tallies.get(post_id, ())]
+        for post_id, kind in own.items()
+    }
+    return {**tallies, **mine}
+
+
 def page_of_reactions(post_id: int, *, after: int = 0, limit: int = 100) -> Sequence[tuple[Reaction, User]]:
     """Who reacted to a post and how, by member id beyond `after`; the post is the caller's to filter."""
     rows = session.execute(
@@ -60,4 +81,12 @@ def _tallies() -> sa.Select[Any]:
     )
 
 
-_TALLIES = _tallies()
+def _own() -> sa.Select[Any]:
+    reaction = Reaction.__table__.c
+    return sa.select(reaction.post_id, reaction.kind).where(
+        reaction.post_id.in_(sa.bindparam("post_ids", expanding=True)),
+        reaction.user_id == sa.bindparam("viewer_id"),
+    )
+
+
+_TALLIES, _OWN = _tallies(), _own()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
@@ -19,6 +20,7 @@ from app.kernel.errors import NotFound
 from app.kernel.paging import Paging
 
 S = TypeVar("S")
+Address: TypeAlias = sa.Row[int, str, datetime]
 
 MERGE_HOPS = 20
 
@@ -40,6 +42,15 @@ _COLUMNS: Mapping[Sort, Any] = {
     Sort.VIEWS: Topic.view_count,
     Sort.RATING: Topic.rating_score,
 }
+
+_MARKS = sa.union_all(
+    sa.select(TopicRead.post_id).where(
+        TopicRead.user_id == sa.bindparam("user_id"), TopicRead.topic_id == sa.bindparam("topic_id")
+    ),
+    sa.select(BoardRead.post_id).where(
+        BoardRead.user_id == sa.bindparam("user_id"), BoardRead.board_id == sa.bindparam("board_id")
+    ),
+)
 
 AUTHOR = joinedload(Topic.author, innerjoin=True).load_only(User.id, User.name, User.slug, User.group_id)
 
@@ -66,6 +77,14 @@ def get_topic_and_mark(topic_id: int, viewer: Viewer) -> tuple[Topic, int]:
     if row is None:
         raise NotFound
     return row[0], max(row[1] or 0, row[2] or 0, viewer.read_up_to_post_id)
+
+
+def mark_of(topic: Topic, viewer: Viewer) -> int:
+    """The newest post the viewer has read of a topic (its id, 0 for none); one query."""
+    if viewer.is_guest:
+        return 0
+    asked = {"user_id": viewer.id, "topic_id": topic.id, "board_id": topic.board_id}
+    return max(viewer.read_up_to_post_id, *(row[0] for row in session.execute(_MARKS, asked)), 0)
 
 
 def find_merged_into(topic_id: int, viewer: Viewer) -> Topic | None:
@@ -228,3 +247,32 @@ def last_topics(board_topic_ids: Collection[int], viewer: Viewer) -> Mapping[int
         .options(load_only(Topic.id, Topic.title, Topic.slug, Topic.board_id))
     )
     return {topic.id: topic for topic in rows}
+
+
+def numbers_of_ranges(viewer: Viewer, size: int) -> Sequence[int]:
+    """Of the ranges of `size` ids each, counted from 1, those that hold a topic the viewer may read. One of each is looked at."""
+    last = session.scalar(sa.select(sa.func.max(Topic.id))) or 0
+    ranges = sa.select(sa.literal(1).label("number")).cte(recursive=True)
+    ranges = ranges.union_all(sa.select(ranges.c.number + 1).where(ranges.c.number * size < last))
+    some = _addresses(viewer).with_only_columns(Topic.id).where(_is_in_range(ranges.c.number, size))
+    found = session.execute(sa.select(ranges.c.number, some.order_by(Topic.id).limit(1).scalar_subquery()))
+    return sorted(number for number, topic_id in found if topic_id is not None)
+
+
+def addresses_in_range(viewer: Viewer, number: int, size: int) -> Sequence[Address]:
+    """Id, slug and `changed_at` of the topics the viewer may read in one of those ranges."""
+    return session.execute(_addresses(viewer).where(_is_in_range(number, size)).order_by(Topic.id)).all()
+
+
+def latest_addresses(viewer: Viewer, limit: int) -> Sequence[Address]:
+    """The same of the topics that were last posted in."""
+    return session.execute(_addresses(viewer).order_by(Topic.last_post_id.desc()).limit(limit)).all()
+
+
+def _addresses(viewer: Viewer) -> sa.Select[int, str, datetime]:
+    columns = sa.select(Topic.id, Topic.slug, Topic.changed_at)
+    return columns.where(_is_itself(viewer), Topic.state == PUBLISHED)
+
+
+def _is_in_range(number: Any, size: int) -> sa.ColumnElement[bool]:
+    return sa.and_(Topic.id > (number - 1) * size, Topic.id <= number * size)

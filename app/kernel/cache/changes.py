@@ -113,7 +113,7 @@ class News:
         """Start from the newest change there is: copies are made after it."""
         with own_session():
             self._up_to = session.scalar(sa.select(sa.func.max(Change.id))) or 0
-        self._tell(frozenset({EVERYTHING}))
+        self.forget()
 
     def made_here(self, change_id: int, tags: frozenset[str]) -> None:
         self._hear(change_id, tags)
@@ -133,6 +133,15 @@ class News:
             return
         if sender != self.process:
             self._hear(change_id, tags)
+
+    def know_of(self, newest: int) -> None:
+        """Ask for what is not known yet if the newest change in the database is not: what is kept is then no older."""
+        if newest > self._up_to:
+            self.catch_up()
+
+    def forget(self) -> None:
+        """Drop every copy of this process."""
+        self._tell(frozenset({EVERYTHING}))
 
     def catch_up(self) -> None:
         """Ask the database for changes not heard of yet."""
