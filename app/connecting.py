@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import freshness, jobs, wiring
-from app.kernel import background, events
+from app.kernel import background, dating, events
 from app.kernel import jobs as queue
 from app.kernel.cache import watch
 
@@ -14,3 +14,4 @@ def connect_tables() -> None:
     queue.connect(jobs.WORK, jobs.REPEATING)
     background.connect(jobs.FLUSHES)
     watch.connect(freshness.WATCHED)
+    dating.connect(freshness.DATED)

@@ -45,6 +45,8 @@ class Topic(Model):
     title: Mapped[str] = mapped_column(sa.String(250))
     slug: Mapped[str] = mapped_column(sa.String(80))
     created_at: Mapped[CreatedAt]
+    # When anything a search engine reads of it last changed; `app/freshness.py` says what that is.
+    changed_at: Mapped[CreatedAt] = mapped_column(server_default=sa.text("'1970-01-01 00:00:00'"))
 
     state: Mapped[str] = mapped_column(sa.String(12), default=PUBLISHED, server_default=PUBLISHED)
     state_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,6 +11,7 @@ from app.features.accounts.viewer import Viewer
 from app.features.moderation import actions
 from app.features.moderation.models import LogEntry, Report
 from app.features.posts.models import Post
+from app.features.topics.models import Topic
 from app.kernel.db import session
 from app.operate.demo.stage import Stage, Told
 
@@ -57,6 +58,18 @@ def _keep(stage: Stage, ines: Viewer, told: Told) -> None:
     if told.talk.hidden_because:
         _at(closed, lambda: actions.hide_topics(ines, [told.topic], told.talk.hidden_because))
         told.topic.state_at = closed + LATER
+    session.flush()
+
+
+def date_topics() -> None:
+    """Let topics have changed when the last of what is told of them happened, not when this was written."""
+    moments: dict[int, list[datetime | None]] = {}
+    for post in session.scalars(sa.select(Post)):
+        known = (post.created_at, post.edited_at, post.state_at, post.recommended_at)
+        moments.setdefault(post.topic_id, []).extend(known)
+    for topic in session.scalars(sa.select(Topic)):
+        all_known = [topic.created_at, topic.last_post_at, topic.state_at, *moments.get(topic.id, ())]
+        topic.changed_at = max(moment for moment in all_known if moment is not None)
     session.flush()
 
 

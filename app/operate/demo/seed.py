@@ -43,5 +43,6 @@ def _write() -> None:
         mend(session)
         opinions.hear(stage)
         mend(session)
+        keeping.date_topics()
         session.add(Setting(name=MARK, value=True))
         raise_version()

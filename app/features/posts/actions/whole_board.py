@@ -10,6 +10,7 @@ from app.features.boards.queries import tree
 from app.features.posts.actions import place
 from app.features.posts.models import Post
 from app.features.topics.models import MERGED, Topic
+from app.kernel.clock import now
 from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.kernel.words import lazy_gettext as _
@@ -28,7 +29,7 @@ def move_all_topics(viewer: Viewer, from_id: int, to_id: int) -> int:
     link = sa.and_(Topic.board_id == to_id, Topic.link_to_id.is_not(None))
     touched = sa.select(Topic.id).where(sa.or_(Topic.board_id == from_id, link))
     session.execute(touched.order_by(Topic.id).with_for_update(key_share=True))
-    move = sa.update(Topic).where(Topic.board_id == from_id).values(board_id=to_id)
+    move = sa.update(Topic).where(Topic.board_id == from_id).values(board_id=to_id, changed_at=now())
     moved = session.execute(move.execution_options(synchronize_session="fetch")).rowcount  # type: ignore[attr-defined]
     _close_links_beside_their_topic(to_id)
 
