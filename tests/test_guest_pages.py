@@ -34,17 +34,6 @@ from tests import make
 REFERENCE = re.compile(r"Reference: \w+")
 
 
-@pytest.fixture
-def copies(app, db):
-    """The pages this process keeps, for the length of a test."""
-    found = app.extensions["guest_pages"].copies
-    found.max_bytes = 4_000_000
-    found.drop({EVERYTHING})
-    yield found
-    found.max_bytes = 0
-    found.drop({EVERYTHING})
-
-
 class Forum:
     """Two boards, three topics, four people, and every page guests may share of it."""
 

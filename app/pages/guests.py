@@ -22,6 +22,7 @@ from app.pages.errors import show_refusal
 
 PAGES = re.compile(
     r"/|/activity/|/profile/\d{1,10}[^/]{0,300}/|/(?:board|topic)/\d{1,10}[^/]{0,300}/(?:page/\d{1,10}/)?"
+    r"|/sitemap(?:-boards|-latest|-topics-\d{1,6})?\.xml"
 )
 FREE = re.compile(r"/static/|/healthz$|/readyz$|/robots\.txt$")
 FORMS = re.compile(r"/sign-in/|/register/")
