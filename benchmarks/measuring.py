@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -18,10 +18,8 @@ from benchmarks.pages import LARGE, SMALL, Target, cookie_of
 from benchmarks.places import Places
 from benchmarks.results import ActResult, PageResult, Run, SiteSize
 from benchmarks.scenarios import CACHED, FRESH, MEMBER, Scenario
-from benchmarks.serving import HAS_PAGE_CACHE, WITHOUT_PAGE_CACHE, served
+from benchmarks.serving import WITHOUT_PAGE_CACHE, served
 from benchmarks.sites import Site, postgresql_sites, sqlite_sites
-
-STARTS = 3
 
 
 def measure(database: str, wishes: Wishes, machine: Machine) -> Run:
@@ -41,7 +39,6 @@ def measure(database: str, wishes: Wishes, machine: Machine) -> Run:
             pace=wishes.pace,
             large=_size(places[LARGE]),
             small=_size(places[SMALL]),
-            has_page_cache=HAS_PAGE_CACHE,
             pages=[],
             acts=[],
             mixed=None,
@@ -60,24 +57,26 @@ def _measure_parts(
     bench: Bench,
 ) -> None:
     large = sites[LARGE], places[LARGE]
-    wanted = [part for part in ("pages", "acts") if part in wishes.parts]
-    if wanted:
-        with _all_served(sites, places, bench.server_core) as targets:
-            if "pages" in wanted:
-                say(f"{len(wishes.scenarios)} pages, {wishes.pace['rounds']} rounds")
-                run["pages"] = _pages(wishes, large, targets, bench)
-            if "acts" in wanted:
-                say("What members do")
-                run["acts"] = _acts(wishes.scale.acts, large, targets, bench)
-    if "start" in wishes.parts:
+    if {"pages", "acts"} & set(wishes.parts):
+        scenarios = wishes.scenarios if "pages" in wishes.parts else []
+        costs = _costs(scenarios, large, bench.server_core, with_acts="acts" in wishes.parts)
+        with _all_served(sites, places, bench.server_core, {each.mode for each in scenarios}) as targets:
+            if "pages" in wishes.parts:
+                run["pages"] = _pages(scenarios, targets, costs, bench)
+            if "acts" in wishes.parts:
+                run["acts"] = _acts(wishes.scale.acts, targets, costs, bench)
+    if {"start", "mixed", "overload"} & set(wishes.parts):
+        starts = wishes.scale.starts if "start" in wishes.parts else 1
         say("Start")
-        run["start_seconds"] = [_start(large[0], bench.server_core) for _time in range(STARTS)]
-    if "mixed" in wishes.parts:
-        say(f"A mixed hour in {wishes.scale.mixed:g} s")
-        run["mixed"] = mixed.measure(*large, wishes.scale.mixed, bench)
-    if "overload" in wishes.parts:
-        say(f"Overload for {wishes.scale.overload:g} s")
-        run["overload"] = overload.measure(*large, wishes.scale.overload, bench)
+        run["start_seconds"] = [_start(large[0], bench.server_core) for _time in range(starts - 1)]
+        with served(large[0], bench.server_core) as server:
+            run["start_seconds"].append(server.start_seconds)
+            if "mixed" in wishes.parts:
+                say(f"A mixed hour in {wishes.scale.mixed:g} s")
+                run["mixed"] = mixed.measure(server, *large, wishes.scale.mixed, bench)
+            if "overload" in wishes.parts:
+                say(f"Overload for {wishes.scale.overload:g} s")
+                run["overload"] = overload.measure(server, *large, wishes.scale.overload, bench)
 
 
 @contextlib.contextmanager
@@ -92,32 +91,29 @@ def _sites(database: str, wishes: Wishes, core: int) -> Iterator[dict[str, Site]
 
 @contextlib.contextmanager
 def _all_served(
-    sites: Mapping[str, Site], places: Mapping[str, Places], core: int
+    sites: Mapping[str, Site], places: Mapping[str, Places], core: int, modes: Collection[str]
 ) -> Iterator[dict[tuple[str, str], Target]]:
-    """Both forums with their page cache and without, all at once; only one is asked at a time."""
+    """Both forums, with their page cache and, where a mode wants it, without; only one is asked at a time."""
     with contextlib.ExitStack() as stack:
         targets: dict[tuple[str, str], Target] = {}
         for name, site in sites.items():
             usual = Target(stack.enter_context(served(site, core)).address, places[name])
-            targets[name, MEMBER] = usual
-            if HAS_PAGE_CACHE:
-                targets[name, CACHED] = usual
+            targets |= {(name, mode): usual for mode in (CACHED, MEMBER)}
+            if FRESH in modes:
                 fresh = stack.enter_context(served(site, core, with_page_cache=False, with_worker=False))
                 targets[name, FRESH] = Target(fresh.address, places[name])
-            else:
-                targets[name, FRESH] = usual
         yield targets
 
 
 def _pages(
-    wishes: Wishes,
-    large: tuple[Site, Places],
+    scenarios: Sequence[Scenario],
     targets: Mapping[tuple[str, str], Target],
+    costs: Mapping[str, Cost],
     bench: Bench,
 ) -> list[PageResult]:
-    costs = _costs_of_pages(wishes.scenarios, large, bench.server_core)
+    say(f"{len(scenarios)} pages")
     found = []
-    for result in pages.measure(wishes.scenarios, targets, costs, bench):
+    for result in pages.measure(scenarios, targets, costs, bench):
         found.append(result)
         figures = f"{result['to_view']:.2f} of the bare view, growth {result['growth']:.2f}"
         rate = f"{result['large']['per_second']:8,.0f}/s" if result["large"] else ""
@@ -125,40 +121,30 @@ def _pages(
     return found
 
 
-def _costs_of_pages(scenarios: Sequence[Scenario], large: tuple[Site, Places], core: int) -> dict[str, Cost]:
-    """Statements and times in a process of its own: one with the page cache, one without."""
-    site, places = large
-    costs: dict[str, Cost] = {}
-    for modes, settings in (((CACHED, MEMBER), {}), ((FRESH,), WITHOUT_PAGE_CACHE)):
-        asked = [
-            Asked(
-                key=each.name,
-                method="GET",
-                path=each.path(places),
-                cookie=cookie_of(places["members"][0])["Cookie"] if each.mode == MEMBER else "",
-                form={},
-            )
-            for each in scenarios
-            if each.mode in modes and not each.revalidates
-        ]
-        if asked:
-            costs |= cast("dict[str, Cost]", ask(site, "statements", asked, core=core, **settings))
-    return costs
-
-
 def _acts(
-    times: int,
-    large: tuple[Site, Places],
-    targets: Mapping[tuple[str, str], Target],
-    bench: Bench,
+    times: int, targets: Mapping[tuple[str, str], Target], costs: Mapping[str, Cost], bench: Bench
 ) -> list[ActResult]:
-    site, places = large
-    costs = cast("dict[str, Cost]", ask(site, "statements", acts.asked(places), core=bench.server_core))
+    say("What members do")
     forums = {name: targets[name, MEMBER] for name in (LARGE, SMALL)}
     found = acts.measure(forums, costs, times, bench)
     for result in found:
         say(f"  {result['title']:10} p50 {result['large']['p50']:.1f} ms, p95 {result['large']['p95']:.1f} ms")
     return found
+
+
+def _costs(scenarios: Sequence[Scenario], large: tuple[Site, Places], core: int, *, with_acts: bool) -> dict[str, Cost]:
+    """Statements and times, in a process of its own with the page cache and one without."""
+    site, places = large
+    usual = [_asked(each, places) for each in scenarios if each.mode != FRESH and not each.revalidates]
+    usual += acts.asked(places) if with_acts else []
+    fresh = [_asked(each, places) for each in scenarios if each.mode == FRESH]
+    costs: dict[str, Cost] = ask(site, "statements", usual, core=core) if usual else {}
+    return costs | (ask(site, "statements", fresh, core=core, **WITHOUT_PAGE_CACHE) if fresh else {})
+
+
+def _asked(scenario: Scenario, places: Places) -> Asked:
+    cookie = cookie_of(places["members"][0])["Cookie"] if scenario.mode == MEMBER else ""
+    return Asked(key=scenario.name, method="GET", path=scenario.path(places), cookie=cookie, form={})
 
 
 def _start(site: Site, core: int) -> float:

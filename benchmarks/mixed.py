@@ -13,7 +13,7 @@ from benchmarks.load import BROWSER, Load, Request
 from benchmarks.pages import cookie_of, rate_of
 from benchmarks.places import Places
 from benchmarks.results import MixedResult
-from benchmarks.serving import served
+from benchmarks.serving import Served
 from benchmarks.sites import Site
 
 GUESTS, READING, WRITING = 95.0, 4.0, 1.0
@@ -24,14 +24,13 @@ HEADERS_BYTES = 600  # of an answer, about
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def measure(site: Site, places: Places, seconds: float, bench: Bench) -> MixedResult:
-    """A fresh server works through it at full load; its memory is looked at before and after."""
+def measure(server: Served, site: Site, places: Places, seconds: float, bench: Bench) -> MixedResult:
+    """A server that was just started works through it at full load; its memory is looked at before and after."""
     word = f"Mixed {secrets.token_hex(4)}"
-    with served(site, bench.server_core) as server:
-        before = server.memory_mb
-        everything = list(requests(places, server.address, word))
-        load = bench.offer(server.address, everything, seconds=seconds, with_statuses=True)
-        after = server.memory_mb
+    before = server.memory_mb
+    everything = list(requests(places, server.address, word))
+    load = bench.offer(server.address, everything, seconds=seconds, with_statuses=True)
+    after = server.memory_mb
     written = ask(site, "sources", {"after": places["newest_post"], "prefix": word}, core=bench.load_core)
     view, file = _yardsticks(load, bench)
     return MixedResult(
@@ -60,7 +59,7 @@ def requests(places: Places, address: str, word: str) -> Iterator[Request]:
         yield Request(path, headers=BROWSER, weight=GUESTS * TALK * share / total)
     for path in ("/", places["board"], places["profile"]):
         yield Request(path, headers=BROWSER, weight=GUESTS * LISTS / 3)
-    anywhere = places["cold"][:ANYWHERE_PAGES]
+    anywhere = places["cold"][-ANYWHERE_PAGES:]
     for path in anywhere:
         yield Request(path, headers=BROWSER, weight=GUESTS * ANYWHERE / len(anywhere))
     members = places["members"]

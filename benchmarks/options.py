@@ -29,6 +29,7 @@ class Scale:
     acts: int
     mixed: float
     overload: float
+    starts: int = 3
 
 
 QUICK = Scale(posts=100_000, window=1.0, rounds=2, acts=60, mixed=20, overload=10)
@@ -64,6 +65,7 @@ def read(arguments: Sequence[str]) -> Wishes:
         acts=found.acts or usual.acts,
         mixed=found.mixed or usual.mixed,
         overload=found.overload or usual.overload,
+        starts=found.starts,
     )
     scenarios = [each for each in SCENARIOS if not found.only or {each.key, each.name} & set(found.only)]
     if not scenarios:
@@ -97,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--acts", type=int, help="how many members reply, rate, follow and react")
     parser.add_argument("--mixed", type=float, help="seconds of the mixed load")
     parser.add_argument("--overload", type=float, help="seconds of the overload")
+    parser.add_argument("--starts", type=int, default=QUICK.starts, help="how often the server is started")
     parser.add_argument("--only", action="append", help="only this scenario; may be repeated")
     parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be repeated")
     parser.add_argument("--large", type=Path, help="a SQLite forum's data folder, copied instead of seeding")

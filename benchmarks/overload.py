@@ -16,7 +16,7 @@ from benchmarks.load import BROWSER, Request, offer
 from benchmarks.pages import cookie_of
 from benchmarks.places import Places
 from benchmarks.results import OverloadResult
-from benchmarks.serving import Served, served
+from benchmarks.serving import Served
 from benchmarks.sites import Site
 
 TIMES_CAPACITY = 2
@@ -25,28 +25,27 @@ CONNECTIONS = 64
 CAPACITY_SECONDS = 3.0
 
 
-def measure(site: Site, places: Places, seconds: float, bench: Bench) -> OverloadResult:
+def measure(server: Served, site: Site, places: Places, seconds: float, bench: Bench) -> OverloadResult:
     """Find out the capacity for pages that nobody asked for before, then offer twice of it for so many seconds."""
     word = f"Overload {secrets.token_hex(4)}"
     cold = [Request(path, headers=BROWSER) for path in places["cold"]]
-    with served(site, bench.server_core) as server:
-        with _member_reads(server, places) as read:
-            time.sleep(max(1.0, seconds / 2))
-        unloaded = list(read)
-        capacity = bench.offer(server.address, cold, seconds=min(CAPACITY_SECONDS, seconds), in_turn=True)
-        used = capacity.requests % len(cold)
-        with _member_reads(server, places) as read, _replies_come(server, places, word) as written:
-            load = offer(
-                server.address,
-                [*cold[used:], *cold[:used]],
-                seconds=seconds,
-                connections=CONNECTIONS,
-                core=bench.load_core,
-                rate=TIMES_CAPACITY * capacity.per_second,
-                in_turn=True,
-                with_statuses=True,
-                patience=20,
-            )
+    with _member_reads(server, places) as read:
+        time.sleep(max(1.0, seconds / 2))
+    unloaded = list(read)
+    capacity = bench.offer(server.address, cold, seconds=min(CAPACITY_SECONDS, seconds), in_turn=True)
+    used = capacity.requests % len(cold)
+    with _member_reads(server, places) as read, _replies_come(server, places, word) as written:
+        load = offer(
+            server.address,
+            [*cold[used:], *cold[:used]],
+            seconds=seconds,
+            connections=CONNECTIONS,
+            core=bench.load_core,
+            rate=TIMES_CAPACITY * capacity.per_second,
+            in_turn=True,
+            with_statuses=True,
+            patience=20,
+        )
     accepted = {text for text, answer in written if answer.status == SEE_OTHER}
     present = set(ask(site, "sources", {"after": places["newest_post"], "prefix": word}, core=bench.load_core))
     return OverloadResult(

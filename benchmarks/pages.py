@@ -74,9 +74,7 @@ def _look(scenario: Scenario, targets: Mapping[tuple[str, str], Target]) -> _Mea
     """Ask for the page once on both forums. Raises Missing where it is not as expected."""
     requests, sizes, addresses = {}, {}, {}
     for forum in (LARGE, SMALL):
-        target = targets.get((forum, scenario.mode))
-        if target is None:
-            raise Missing("no page cache yet")
+        target = targets[forum, scenario.mode]
         requests[forum], sizes[forum] = _look_at(scenario, target)
         addresses[forum] = target.address
     return _Measured(scenario, requests, addresses, sizes[LARGE])

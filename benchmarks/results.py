@@ -127,7 +127,6 @@ class Run(TypedDict):
     pace: Pace
     large: SiteSize
     small: SiteSize
-    has_page_cache: bool
     pages: list[PageResult]
     acts: list[ActResult]
     mixed: MixedResult | None

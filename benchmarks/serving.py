@@ -9,15 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.config import KNOWN
 from benchmarks.client import wait_for
 from benchmarks.machine import memory_mb, pinned, running
 from benchmarks.sites import STOA, Site
 from tests import servers
 
-PAGE_CACHE = "STOA_PAGE_CACHE_MB"
-HAS_PAGE_CACHE = PAGE_CACHE in KNOWN
-WITHOUT_PAGE_CACHE = {PAGE_CACHE: "0"} if HAS_PAGE_CACHE else {}
+WITHOUT_PAGE_CACHE = {"STOA_PAGE_CACHE_MB": "0"}
 
 
 @dataclass(frozen=True)
@@ -41,10 +38,11 @@ def served(site: Site, core: int, *, with_page_cache: bool = True, with_worker: 
     settings |= {} if with_page_cache else WITHOUT_PAGE_CACHE
     with tempfile.TemporaryDirectory(prefix="stoa-served-") as folder, contextlib.ExitStack() as stack:
         log = Path(folder, "server.log")
-        if with_worker and not site.is_embedded:
-            stack.enter_context(running(pinned(core, [STOA, "worker"]), settings=settings, log=log))
         began = time.monotonic()
         process = stack.enter_context(running(pinned(core, [STOA, "serve"]), settings=settings, log=log))
         address = f"http://127.0.0.1:{port}"
         wait_for(f"{address}/", process, log)
-        yield Served(address, process.pid, time.monotonic() - began)
+        start_seconds = time.monotonic() - began
+        if with_worker and not site.is_embedded:
+            stack.enter_context(running(pinned(core, [STOA, "worker"]), settings=settings, log=log))
+        yield Served(address, process.pid, start_seconds)
