@@ -8,13 +8,15 @@ import statistics
 import subprocess
 import time
 import urllib.request
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from app.addresses import topic_url
-from app.features.accounts.models import User
+from app.features.accounts.models import SignIn, User
 from app.features.accounts.queries import viewer_of
+from app.features.accounts.sign_in import hash_token
 from app.features.posts import actions as posts
 from app.features.site.queries import use_version
 from app.features.topics.models import Topic
@@ -63,8 +65,9 @@ def answers(address):
     return False
 
 
-def read(address):
-    with urllib.request.urlopen(address, timeout=10) as answer:
+def read(address, token=None):
+    request = urllib.request.Request(address, headers={"Cookie": f"sid={token}"} if token else {})
+    with urllib.request.urlopen(request, timeout=10) as answer:
         return answer.read().decode()
 
 
@@ -96,6 +99,32 @@ def test_a_reply_is_on_the_guests_page_of_another_process_within_a_second(url, t
             waited += [seconds_until_shown(page, f"Word {number} from elsewhere.") for page in pages]
 
     assert max(waited) < WITHIN_SECONDS
+
+
+def test_a_member_reads_the_newest_in_whichever_process_answers(url, tmp_path):
+    topic, ann = make.topic(), make.user()
+    token = signed_in(ann.id)
+    with serving(url, tmp_path) as site:
+        page, missing = site + topic_url(topic.id, topic.slug), []
+        for number in range(8):
+            read(page, token)
+            reply(topic.id, ann.id, f"Word {number} of mine.")
+            if f"Word {number} of mine." not in read(page, token):
+                missing.append(number)
+
+    assert missing == []
+
+
+def signed_in(user_id):
+    at, token = now(), "t" * 43
+    with own_session(), transaction():
+        session.add(
+            SignIn(
+                token_hash=hash_token(token), user_id=user_id, created_at=at, seen_at=at, confirmed_at=at,
+                expires_at=at + timedelta(hours=1),
+            )
+        )  # fmt: skip
+    return token
 
 
 def test_with_redis_it_is_there_at_once(tmp_path):
