@@ -7,9 +7,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, get_timezone
 from markupsafe import Markup
@@ -45,6 +46,7 @@ from app.kernel.paging import Paging
 from app.kernel.routing import Ref, wanted_page
 from app.kernel.verdict import Verdict
 from app.pages.common import CommonPage, minute, page_for
+from app.pages.described import discussion
 from app.pages.guests import SHARED_SECONDS
 
 log = logging.getLogger(__name__)
@@ -145,32 +147,9 @@ class ThreadPage:
         return self.cards[0].post.excerpt if self.cards else ""
 
     @property
-    def structured_data(self) -> Mapping[str, object]:
-        """The topic for search engines, as https://schema.org/DiscussionForumPosting."""
-        starter = self.topic.author
-        return {
-            "@context": "https://schema.org",
-            "@type": "DiscussionForumPosting",
-            "url": self.site_url + self.page_address(self.paging.number),
-            "headline": self.topic.title,
-            "text": self.description,
-            "author": {
-                "@type": "Person",
-                "name": starter.name,
-                "url": f"{self.site_url}/profile/{starter.id}-{starter.slug}/",
-            },
-            "datePublished": self.topic.created_at.isoformat(),
-            "isPartOf": {
-                "@type": "WebPage",
-                "name": self.board.name,
-                "url": self.site_url + board_url(self.board.id, self.board.slug),
-            },
-            "interactionStatistic": {
-                "@type": "InteractionCounter",
-                "interactionType": "https://schema.org/CommentAction",
-                "userInteractionCount": self.topic.reply_count,
-            },
-        }
+    def structured_data(self) -> Mapping[str, Any]:
+        """The topic for search engines."""
+        return discussion(self.site_url, self.board, self.topic, self.common.posts, self.paging.number)
 
 
 def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
@@ -253,9 +232,11 @@ def show(topic: Ref, number: int) -> ResponseReturnValue:
 
     count_view(page.topic.id)
     shows(*page.tags, seconds=SHARED_SECONDS, on_view=partial(count_view, page.topic.id))
-    body = render_template("pages/thread.html", page=page)
+    answer = make_response(render_template("pages/thread.html", page=page))
+    if viewer.is_guest:
+        answer.last_modified = page.topic.changed_at
     remember_reading(page)
-    return body
+    return answer
 
 
 @bp.get("/topic/<ref:topic>/unread")

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from bs4 import BeautifulSoup
 
-from app.addresses import topic_url
+from app.addresses import profile_url, topic_url
+from app.features.posts import actions as posts
 from app.features.posts.models import Post
+from app.features.ratings import actions as ratings
 from app.features.topics.models import DELETED, HIDDEN, TopicRead
+from app.kernel.clock import now
 from app.kernel.db import transaction
 from tests import make
+
+SITE = "http://127.0.0.1:8000"
 
 GUEST_READS = [
     "Jump to content",
@@ -257,14 +264,77 @@ def test_a_post_costs_little_markup(client, db):
         assert len(posts_part.encode()) / 25 <= 2_500
 
 
+def described(html):
+    return json.loads(BeautifulSoup(html, "html.parser").find("script", type="application/ld+json").string)
+
+
 def test_search_engines_get_what_they_read(client, db):
-    topic = make.topic(title="Tides </script><b>", body="Text")
+    ann = make.viewer(make.user("Ann"))
+    topic = make.topic(author=ann, title="Tides </script><b>", body="Text")
+    reply = make.reply(topic, ann, "Half past six.")
+    with transaction():
+        db.get(Post, reply.id).edited_at = make.now()
 
-    page = BeautifulSoup(client().get(address(topic)).text, "html.parser")
+    html = client().get(address(topic)).text
 
-    data = json.loads(page.find("script", type="application/ld+json").string)
-    assert (data["@type"], data["headline"]) == ("DiscussionForumPosting", "Tides </script><b>")
-    assert page.find("link", rel="canonical")["href"].endswith(address(topic))
+    data, here = described(html), f"{SITE}{address(topic)}"
+    assert (data["@type"], data["headline"], data["text"]) == ("DiscussionForumPosting", "Tides </script><b>", "Text")
+    assert (data["url"], data["commentCount"]) == (here, 1)
+    assert data["author"] == {"@type": "Person", "name": "Ann", "url": f"{SITE}{profile_url(ann.id, ann.slug)}"}
+    assert datetime.fromisoformat(data["datePublished"]) == topic.created_at
+    (comment,) = data["comment"]
+    assert (comment["@type"], comment["text"]) == ("Comment", "Half past six.")
+    assert (comment["url"], comment["author"]) == (f"{here}#post-{reply.id}", data["author"])
+    assert datetime.fromisoformat(comment["datePublished"]) == reply.created_at
+    assert "dateModified" in comment
+    assert "dateModified" not in data
+
+
+def test_a_later_page_tells_them_its_replies_and_where_the_topic_begins(client, db):
+    topic = make.topic(replies=27)
+
+    data = described(client().get(address(topic, 2)).text)
+
+    assert data["url"] == f"{SITE}{address(topic)}"
+    assert "text" not in data
+    assert [comment["text"] for comment in data["comment"]] == [f"Reply number {n}." for n in (25, 26, 27)]
+    assert all(comment["url"].startswith(f"{SITE}{address(topic, 2)}#post-") for comment in data["comment"])
+
+
+def test_members_pages_are_not_made_heavier_for_search_engines(client, db):
+    assert "ld+json" not in client(make.viewer()).get(address(make.topic())).text
+
+
+def test_guests_are_told_when_a_topic_last_changed_and_get_it_again_only_then(client, copies, db):
+    topic, other = make.topic(replies=1), make.topic()
+    ann = make.viewer()
+    with transaction():
+        topic.changed_at = now() - timedelta(hours=1)
+    guest = client()
+    told = guest.get(address(topic)).headers["Last-Modified"]
+    first = topic.changed_at
+    asking = {"If-Modified-Since": told}
+
+    unchanged = guest.get(address(topic), headers=asking)
+    with transaction():
+        ratings.rate(ann, topic, 4)
+        posts.reply(ann, other, "Elsewhere.")
+    rated = guest.get(address(topic), headers=asking)
+    with transaction():
+        posts.reply(ann, topic, "Here.")
+    changed = guest.get(address(topic), headers=asking)
+
+    assert parsedate_to_datetime(told) == first.replace(microsecond=0)
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    assert unchanged.headers["Last-Modified"] == told
+    assert rated.status_code == 304
+    assert changed.status_code == 200
+    assert "Here." in changed.text
+    assert parsedate_to_datetime(changed.headers["Last-Modified"]) > parsedate_to_datetime(told)
+
+
+def test_members_are_not_told_because_their_page_is_their_own(client, db):
+    assert "Last-Modified" not in client(make.viewer()).get(address(make.topic())).headers
 
 
 def test_sharing_leaves_only_for_known_sites(client, db):
