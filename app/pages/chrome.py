@@ -101,6 +101,7 @@ def entry_url(viewer: Viewer, topic: Topic) -> str:
     return addresses.unread_url(topic.id, topic.slug)
 
 
+@lru_cache(maxsize=20_000)
 def initial(name: str) -> str:
     """The letter of a letter avatar: the first one of the name, capital."""
     for char in unicodedata.normalize("NFC", name):
@@ -123,7 +124,7 @@ def icon(name: str, classes: str = "icon") -> Markup:
 
 def group_title(group_id: int) -> str:
     found = groups().get(group_id)
-    return (found.title or found.name) if found else ""
+    return found.shown_title if found else ""
 
 
 def init_app(app: Flask) -> None:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.addresses import board_url, post_url, topic_url
+from app.features.accounts.queries import NEW_GROUP, GroupFacts, groups
 from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts, tree
@@ -59,6 +60,7 @@ class PostCard:
     """One post with everything its reader may do with it."""
 
     post: ShownPost
+    group: GroupFacts
     is_first_unread: bool
     is_starter: bool
     tallies: Sequence[Tally]
@@ -72,10 +74,17 @@ class PostCard:
     def html(self) -> Markup:
         return Markup(self.post.html)  # noqa: S704  (sanitised when it was written)
 
+    @property
+    def my_reaction(self) -> str:
+        return next((tally.kind for tally in self.tallies if tally.is_mine), "")
+
+    @property
+    def reaction_count(self) -> int:
+        return sum(tally.count for tally in self.tallies)
+
     def kind(self, reader: Hashable) -> Hashable:
         """Cards of the same kind read the same."""
-        mine = tuple(tally.kind for tally in self.tallies if tally.is_mine)
-        return self.post.id, reader, self.may_react, self.may_edit, self.may_delete, self.may_report, mine
+        return self.post.id, reader, self.may_react, self.may_edit, self.may_delete, self.may_report, self.my_reaction
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,7 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
     selected = moderation.selected_ids(viewer, "post") if moderates else frozenset()
     first_unread = _first_unread_shown(viewer, shown, read_post_id)
     presence.saw(viewer, f"topic:{topic.id}")
-    at = now()
+    known_groups, at = groups(), now()
     return ThreadPage(
         viewer=viewer,
         topic=topic,
@@ -172,6 +181,7 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
         cards=[
             PostCard(
                 post=post,
+                group=known_groups.get(post.author.group_id, NEW_GROUP),
                 is_first_unread=post.id == first_unread and post.position > 1,
                 is_starter=post.author_id == topic.author_id,
                 tallies=common.tallies.get(post.id, ()),

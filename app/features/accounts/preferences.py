@@ -41,15 +41,16 @@ class Preferences:
 
 def from_mapping(stored: Mapping[str, Any]) -> Preferences:
     """Preferences from stored values; what is unknown or out of range is left at its default."""
-    kept: dict[str, Any] = {}
-    for field in fields(Preferences):
-        value = stored.get(field.name)
-        choices = LOOK_CHOICES.get(field.name) or {"follow_frequency": FREQUENCIES, "topic_links": TOPIC_LINKS}.get(
-            field.name
-        )
-        if value is not None and type(value) is type(field.default) and (choices is None or value in choices):
-            kept[field.name] = value
-    return Preferences(**kept)
+    return Preferences(**{name: value for name, value in stored.items() if _is_known(name, value)})
+
+
+def _is_known(name: str, value: object) -> bool:
+    choices = _CHOICES.get(name)
+    return type(value) is _TYPES.get(name) and (choices is None or value in choices)
+
+
+_TYPES = {field.name: type(field.default) for field in fields(Preferences)}
+_CHOICES = {**LOOK_CHOICES, "follow_frequency": FREQUENCIES, "topic_links": TOPIC_LINKS}
 
 
 def look_from_cookie(raw: str | None) -> Preferences:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
@@ -42,6 +43,36 @@ class GroupFacts:
     title: str
     is_admin: bool
     is_team: bool
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or self.name
+
+
+class SignedInMember(NamedTuple):
+    """What is asked of a member's row at every request."""
+
+    id: int
+    name: str
+    slug: str
+    group_id: int
+    preferences: Mapping[str, Any]
+    read_up_to_post_id: int
+    unread_notification_count: int
+
+
+class OpenSignIn(NamedTuple):
+    """A sign-in that has not ended, as every request asks for it."""
+
+    id: int
+    user_id: int
+    seen_at: datetime
+    confirmed_at: datetime
+    user: SignedInMember
+
+
+# Of a member whose group was made a moment after this request began.
+NEW_GROUP = GroupFacts(id=0, name="", title="", is_admin=False, is_team=False)
 
 
 @dataclass(frozen=True)
@@ -87,6 +118,7 @@ def _load_order() -> _Order:
 _groups = Versioned(_load_groups)
 _grants = Versioned(_load_grants)
 _order = Versioned(_load_order)
+_joined_rights: Versioned[dict[frozenset[int], Mapping[int, Right]]] = Versioned(dict)
 
 
 def groups() -> Mapping[int, GroupFacts]:
@@ -101,6 +133,13 @@ def grants() -> Mapping[int, Mapping[int, Right]]:
 
 def rights_of(group_ids: Collection[int]) -> Mapping[int, Right]:
     """What these groups may do together, by board. An administrator's bypass is the Viewer's."""
+    joined, wanted = _joined_rights.get(), frozenset(group_ids)
+    if wanted not in joined:
+        joined[wanted] = _join_rights(wanted)
+    return joined[wanted]
+
+
+def _join_rights(group_ids: frozenset[int]) -> Mapping[int, Right]:
     matrix = grants()
     joined: dict[int, Right] = {}
     for group_id in group_ids:
@@ -114,7 +153,9 @@ def guest(preferences: Preferences | None = None) -> Viewer:
     return Viewer(id=None, rights=rights_of([GUESTS]), preferences=preferences or Preferences())
 
 
-def viewer_of(user: User, group_ids: Collection[int] | None = None, sign_in: SignIn | None = None) -> Viewer:
+def viewer_of(
+    user: User | SignedInMember, group_ids: Collection[int] | None = None, sign_in: SignIn | OpenSignIn | None = None
+) -> Viewer:
     """What this member sees and may do right now; asks for the secondary groups unless they are given."""
     if group_ids is None:
         group_ids = session.scalars(sa.select(Membership.group_id).where(Membership.user_id == user.id)).all()
@@ -158,23 +199,47 @@ class SignedIn:
 
     version: int
     newest_change: int
-    sign_in: SignIn | None
+    sign_in: OpenSignIn | None
     group_ids: Sequence[int]
 
 
 def find_signed_in(token_hash: str) -> SignedIn:
     """Everything that is asked before a request is worked on, in one query."""
-    newest = sa.select(sa.func.max(Change.id)).scalar_subquery()
-    rows = session.execute(
-        sa.select(SiteVersion.version, SignIn, User, Membership.group_id, newest)
-        .select_from(SiteVersion)
-        .outerjoin(SignIn, sa.and_(SignIn.token_hash == token_hash, *_still_open()))
-        .outerjoin(User, User.id == SignIn.user_id)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .options(sa.orm.contains_eager(SignIn.user))
-    ).all()
-    group_ids = [row[3] for row in rows if row[3] is not None]
-    return SignedIn(rows[0][0], rows[0][4] or 0, rows[0][1], group_ids)
+    at = now()
+    rows = session.execute(_SIGNED_IN, {"token_hash": token_hash, "at": at, "idle_since": at - IDLE}).all()
+    version, newest_change, *sign_in = rows[0][:6]
+    member = SignedInMember._make(rows[0][6:13])
+    return SignedIn(
+        version=version,
+        newest_change=newest_change or 0,
+        sign_in=OpenSignIn._make((*sign_in, member)) if sign_in[0] is not None else None,
+        group_ids=[row[13] for row in rows if row[13] is not None],
+    )
+
+
+def _signed_in() -> sa.Select[Any]:
+    sign_in, user, membership = SignIn.__table__, User.__table__, Membership.__table__
+    is_open = sa.and_(
+        sign_in.c.token_hash == sa.bindparam("token_hash"),
+        sign_in.c.expires_at > sa.bindparam("at"),
+        sign_in.c.seen_at > sa.bindparam("idle_since"),
+    )
+    return (
+        sa.select(
+            SiteVersion.__table__.c.version,
+            sa.select(sa.func.max(Change.__table__.c.id)).scalar_subquery(),
+            *(sign_in.c[name] for name in OpenSignIn._fields[:4]),
+            *(user.c[name] for name in SignedInMember._fields),
+            membership.c.group_id,
+        )
+        .select_from(SiteVersion.__table__)
+        .outerjoin(sign_in, is_open)
+        .outerjoin(user, user.c.id == sign_in.c.user_id)
+        .outerjoin(membership, membership.c.user_id == user.c.id)
+    )
+
+
+_SIGNED_IN = _signed_in()
 
 
 def _still_open() -> tuple[ColumnElement[bool], ...]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.features.accounts.models import SignIn, User
+from app.features.accounts.queries import OpenSignIn
 from app.kernel.buffer import WriteBuffer
 from app.kernel.clock import now
 from app.kernel.db import own_session, session, transaction
@@ -16,7 +17,7 @@ EVERY = timedelta(minutes=1)
 _seen: WriteBuffer[tuple[int, int], datetime] = WriteBuffer(max)
 
 
-def saw(sign_in: SignIn) -> None:
+def saw(sign_in: SignIn | OpenSignIn) -> None:
     if now() - sign_in.seen_at >= EVERY:
         _seen.add((sign_in.id, sign_in.user_id), now())
 

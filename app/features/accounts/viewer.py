@@ -45,7 +45,7 @@ class Viewer:
         return self.is_admin or self.moderates_all or bool(self.moderated_board_ids)
 
     def may(self, right: Right, board_id: int) -> bool:
-        return self.is_admin or bool(self.rights.get(board_id, NOTHING) & right)
+        return self.is_admin or right in self.rights.get(board_id, NOTHING)
 
     def moderates(self, board_id: int) -> bool:
         """Whether the viewer keeps order there; nobody moderates what they may not read."""
@@ -55,7 +55,7 @@ class Viewer:
         return named and self.may(Right.READ, board_id)
 
     def board_ids(self, right: Right) -> list[int]:
-        return sorted(board_id for board_id, rights in self.rights.items() if self.is_admin or rights & right)
+        return sorted(board_id for board_id, rights in self.rights.items() if self.is_admin or right in rights)
 
     def moderated_ids(self) -> list[int]:
         return [board_id for board_id in self.rights if self.moderates(board_id)]

@@ -50,13 +50,21 @@ class Followers:
     next: int | None
 
 
+_FOLLOW_BY = {
+    target.key: sa.select(Follow).where(Follow.user_id == sa.bindparam("user_id"), target == sa.bindparam("target"))
+    for target in (Follow.topic_id, Follow.board_id, Follow.member_id)
+}
+
+
 def find_follow(
     viewer: Viewer, *, topic_id: int | None = None, board_id: int | None = None, member_id: int | None = None
 ) -> Follow | None:
     """The viewer's follow of one thing; give exactly one id."""
     if viewer.is_guest:
         return None
-    return session.scalar(sa.select(Follow).where(Follow.user_id == viewer.id, _about(topic_id, board_id, member_id)))
+    targets = {"topic_id": topic_id, "board_id": board_id, "member_id": member_id}
+    [(name, target)] = [(name, target) for name, target in targets.items() if target is not None]
+    return session.scalar(_FOLLOW_BY[name], {"user_id": viewer.id, "target": target})
 
 
 def page_of_followers(

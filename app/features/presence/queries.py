@@ -19,6 +19,12 @@ from app.kernel.db import session
 __all__ = ["Present", "members_at", "members_online", "saw", "since"]
 
 _WHO = (User.id, User.name, User.slug, User.group_id, User.preferences)
+_AT_PLACE = (
+    sa.select(*_WHO)
+    .join(Presence, Presence.user_id == User.id)
+    .where(Presence.place == sa.bindparam("place"), Presence.seen_at >= sa.bindparam("since"))
+    .order_by(Presence.seen_at.desc(), User.id)
+)
 
 
 def since() -> datetime:
@@ -28,12 +34,7 @@ def since() -> datetime:
 
 def members_at(place: str, viewer: Viewer) -> list[Present]:
     """Members seen at a place lately who let others see it: the viewer first, then the latest seen."""
-    rows = session.execute(
-        sa.select(*_WHO)
-        .join(Presence, Presence.user_id == User.id)
-        .where(Presence.place == place, Presence.seen_at >= since())
-        .order_by(Presence.seen_at.desc(), User.id)
-    )
+    rows = session.execute(_AT_PLACE, {"place": place, "since": since()})
     fresh = [sighting for (_, where), sighting in not_yet_written().items() if where == place]
     found = _merge(rows, fresh)
     return sorted(found, key=lambda who: who.id != viewer.id)

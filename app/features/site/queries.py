@@ -41,6 +41,7 @@ class SiteSettings:
 # The version this request (or job) works with: None until read, CHANGING once it changed something itself.
 _version: ContextVar[int | None] = ContextVar("site_version", default=None)
 _copies: list[Versioned[Any]] = []
+_VERSION = sa.select(SiteVersion.__table__.c.version)
 
 
 class Versioned(Generic[T]):
@@ -72,7 +73,7 @@ class Versioned(Generic[T]):
 def version() -> int:
     found = _version.get()
     if found is None:
-        found = session.scalars(sa.select(SiteVersion.version)).one()
+        found = session.execute(_VERSION).scalar_one()
         _version.set(found)
     return found
 

@@ -34,6 +34,20 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(readable, sa.or_(Topic.state == PUBLISHED, in_order))
 
 
+# The same with the viewer's boards as parameters, for statements that are made once; `visibility` has their values.
+VISIBLE = sa.and_(
+    Topic.board_id.in_(sa.bindparam("readable_ids", expanding=True)),
+    sa.or_(
+        Topic.state == PUBLISHED,
+        sa.and_(Topic.state.in_((HIDDEN, DELETED)), Topic.board_id.in_(sa.bindparam("moderated_ids", expanding=True))),
+    ),
+)
+
+
+def visibility(viewer: Viewer) -> dict[str, list[int]]:
+    return {"readable_ids": viewer.board_ids(Right.READ), "moderated_ids": viewer.moderated_ids()}
+
+
 def may_start_topic(viewer: Viewer, board: BoardFacts) -> Verdict:
     if viewer.is_guest:
         return deny(_("Sign in to start a topic."))

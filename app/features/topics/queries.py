@@ -14,7 +14,7 @@ from app.features.accounts.models import Right, User
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.topics.models import MERGED, PUBLISHED, BoardRead, Topic, TopicRead
-from app.features.topics.policy import visible_to
+from app.features.topics.policy import VISIBLE, visibility, visible_to
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.paging import Paging
@@ -55,9 +55,21 @@ _MARKS = sa.union_all(
 AUTHOR = joinedload(Topic.author, innerjoin=True).load_only(User.id, User.name, User.slug, User.group_id)
 
 
+# Not a link, which only leads to a topic: whoever may not read where it leads may not know of it.
+_TOPIC = (
+    sa.select(Topic).where(Topic.id == sa.bindparam("topic_id"), VISIBLE, Topic.link_to_id.is_(None)).options(AUTHOR)
+)
+_READER = sa.bindparam("user_id", type_=sa.Integer)
+_TOPIC_AND_MARKS = (
+    _TOPIC.add_columns(TopicRead.post_id, BoardRead.post_id)
+    .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == _READER))
+    .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == _READER))
+)
+
+
 def get_topic(topic_id: int, viewer: Viewer) -> Topic:
-    """A topic the viewer may read, with its author; not a link, which only leads to one. Raises NotFound."""
-    found = session.scalar(sa.select(Topic).where(Topic.id == topic_id, _is_itself(viewer)).options(AUTHOR))
+    """A topic the viewer may read, with its author; not a link. Raises NotFound."""
+    found = session.scalar(_TOPIC, {"topic_id": topic_id, **visibility(viewer)})
     if found is None:
         raise NotFound
     return found
@@ -68,11 +80,7 @@ def get_topic_and_mark(topic_id: int, viewer: Viewer) -> tuple[Topic, int]:
     if viewer.is_guest:
         return get_topic(topic_id, viewer), 0
     row = session.execute(
-        sa.select(Topic, TopicRead.post_id, BoardRead.post_id)
-        .outerjoin(TopicRead, sa.and_(TopicRead.topic_id == Topic.id, TopicRead.user_id == viewer.id))
-        .outerjoin(BoardRead, sa.and_(BoardRead.board_id == Topic.board_id, BoardRead.user_id == viewer.id))
-        .where(Topic.id == topic_id, _is_itself(viewer))
-        .options(AUTHOR)
+        _TOPIC_AND_MARKS, {"topic_id": topic_id, "user_id": viewer.id, **visibility(viewer)}
     ).one_or_none()
     if row is None:
         raise NotFound

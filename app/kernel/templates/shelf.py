@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
 
 from app.kernel.templates.macros import Library, put_macros_in_place
 from app.kernel.templates.outputs import join_outputs
@@ -50,8 +51,16 @@ class _Shelf(BaseLoader):
         made = environment.overlay(loader=self._files, cache_size=-1)
         direct = {name: environment.globals[name] for name in self._plain}
         made.filters = {**environment.filters, **direct, "plural_form": plural_form(words)}
+        made.extend(shown=shown)
         made.code_generator_class = _compiler(Wording(made, words, self._fixed, self._plain))
         return made
+
+
+def shown(value: object) -> str:
+    """The value as it stands in a page: Jinja's `escape` without a wrapping that nobody asks for again."""
+    if type(value) is Markup:
+        return value
+    return str(value) if type(value) is int else escape(value)
 
 
 def _compiler(wording: Wording) -> type[CodeGenerator]:
@@ -64,6 +73,10 @@ def _compiler(wording: Wording) -> type[CodeGenerator]:
             put_macros_in_place(node, self._library)
             join_outputs(node)
             super().visit_Template(node, frame)
+
+        def write_commons(self) -> None:
+            super().write_commons()
+            self.writeline("escape = environment.shown")
 
         def _library(self, name: str) -> Library:
             tree = parse(self.environment, name)
