@@ -20,6 +20,7 @@ from app.features.search.jobs import (
 from app.features.topics.counting import flush_views
 from app.kernel.background import Flush
 from app.kernel.cache.changes import forget_old_changes
+from app.kernel.db import refresh_statistics
 from app.kernel.jobs import Repeating, Work
 
 WORK: dict[str, Work] = {
@@ -33,6 +34,7 @@ WORK: dict[str, Work] = {
     "index_topic": index_topic,
     "index_whole_topic": index_whole_topic,
     "purge_deleted": purge_deleted,
+    "refresh_statistics": refresh_statistics,
     "tell_followers": tell_followers,
 }
 
@@ -44,6 +46,7 @@ REPEATING: list[Repeating] = [
     Repeating("fill_gaps_in_search", every=timedelta(days=1)),
     Repeating("forget_old_sign_ins", every=timedelta(hours=1)),
     Repeating("purge_deleted", every=timedelta(days=1)),
+    Repeating("refresh_statistics", every=timedelta(days=1)),
 ]
 
 FLUSHES: tuple[Flush, ...] = (flush_seen, flush_presence, flush_views)

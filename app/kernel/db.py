@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 15
 CONNECT_SECONDS = 5
 MAX_ID = 2**31 - 1
+ANALYSED_ROWS = 400
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -349,6 +350,18 @@ def is_busy(error: DBAPIError) -> bool:
     """Whether trying again is the right answer to this error (SQLite's lock, PostgreSQL's deadlock or timeout)."""
     state = getattr(error.orig, "sqlstate", None)
     return state in {"40P01", "40001", "55P03", "57014"} or "database is locked" in str(error.orig)
+
+
+def refresh_statistics() -> None:
+    """Let SQLite look at tables that have grown, so that it goes on choosing the right indexes; bounded to some hundred rows
+    of each index (https://www.sqlite.org/lang_analyze.html). PostgreSQL sees to that itself.
+    """
+    if engine().dialect.name != "sqlite":
+        return
+    with own_session(), transaction():
+        connection = session.connection()
+        connection.exec_driver_sql(f"PRAGMA analysis_limit={ANALYSED_ROWS}")
+        connection.exec_driver_sql("ANALYZE")
 
 
 @contextmanager
