@@ -33,9 +33,11 @@ def _constant(body: bytes) -> Callable[[], Response]:
 
 
 if __name__ == "__main__":
-    from app.operate.serve import make_server  # the worker imports this file anew, and must not load Stoa
+    import multiprocessing
 
-    os.environ[FOLDER] = sys.argv[2]
-    make_server(
-        "benchmarks.bare:create_app", address="127.0.0.1", port=int(sys.argv[1]), static=Path(sys.argv[2])
-    ).serve()
+    from app.operate.serve import make_server
+
+    multiprocessing.set_start_method("spawn")  # the worker begins empty and loads this file, not Stoa
+    port, folder = int(sys.argv[1]), Path(sys.argv[2])
+    os.environ[FOLDER] = str(folder)
+    make_server("benchmarks.bare:create_app", address="127.0.0.1", port=port, static=folder).serve()

@@ -59,12 +59,15 @@ def _measure_parts(
     large = sites[LARGE], places[LARGE]
     if {"pages", "acts"} & set(wishes.parts):
         scenarios = wishes.scenarios if "pages" in wishes.parts else []
-        costs = _costs(scenarios, large, bench.server_core, with_acts="acts" in wishes.parts)
+        say("Counting statements")
+        forms = acts.asked(places[LARGE]) if "acts" in wishes.parts else []
+        costs = {LARGE: _costs(scenarios, *large, bench.server_core, forms)}
+        costs[SMALL] = _costs(scenarios, sites[SMALL], places[SMALL], bench.server_core, [])
         with _all_served(sites, places, bench.server_core, {each.mode for each in scenarios}) as targets:
             if "pages" in wishes.parts:
                 run["pages"] = _pages(scenarios, targets, costs, bench)
             if "acts" in wishes.parts:
-                run["acts"] = _acts(wishes.scale.acts, targets, costs, bench)
+                run["acts"] = _acts(wishes.scale.acts, targets, costs[LARGE], bench)
     if {"start", "mixed", "overload"} & set(wishes.parts):
         starts = wishes.scale.starts if "start" in wishes.parts else 1
         say("Start")
@@ -108,7 +111,7 @@ def _all_served(
 def _pages(
     scenarios: Sequence[Scenario],
     targets: Mapping[tuple[str, str], Target],
-    costs: Mapping[str, Cost],
+    costs: Mapping[str, Mapping[str, Cost]],
     bench: Bench,
 ) -> list[PageResult]:
     say(f"{len(scenarios)} pages")
@@ -132,13 +135,13 @@ def _acts(
     return found
 
 
-def _costs(scenarios: Sequence[Scenario], large: tuple[Site, Places], core: int, *, with_acts: bool) -> dict[str, Cost]:
-    """Statements and times, in a process of its own with the page cache and one without."""
-    site, places = large
+def _costs(
+    scenarios: Sequence[Scenario], site: Site, places: Places, core: int, forms: Sequence[Asked]
+) -> dict[str, Cost]:
+    """Statements and times of pages and forms, in a process of its own with the page cache and one without."""
     usual = [_asked(each, places) for each in scenarios if each.mode != FRESH and not each.revalidates]
-    usual += acts.asked(places) if with_acts else []
     fresh = [_asked(each, places) for each in scenarios if each.mode == FRESH]
-    costs: dict[str, Cost] = ask(site, "statements", usual, core=core) if usual else {}
+    costs: dict[str, Cost] = ask(site, "statements", [*usual, *forms], core=core) if usual or forms else {}
     return costs | (ask(site, "statements", fresh, core=core, **WITHOUT_PAGE_CACHE) if fresh else {})
 
 

@@ -49,10 +49,10 @@ def cookie_of(member: Member) -> dict[str, str]:
 def measure(
     scenarios: Sequence[Scenario],
     targets: Mapping[tuple[str, str], Target],
-    costs: Mapping[str, Cost],
+    costs: Mapping[str, Mapping[str, Cost]],
     bench: Bench,
 ) -> Iterator[PageResult]:
-    """Results in the order of the scenarios. `targets` are by forum (large, small) and mode."""
+    """Results in the order of the scenarios. `targets` are by forum (large, small) and mode, `costs` by forum."""
     found: dict[str, _Measured | Missing] = {}
     for scenario in scenarios:
         try:
@@ -66,8 +66,7 @@ def measure(
             _measure(measured, sticks, bench)
     for scenario in scenarios:
         each = found[scenario.name]
-        cost = costs.get(scenario.name)
-        yield _missing(scenario, str(each)) if isinstance(each, Missing) else _result(each, cost)
+        yield _missing(scenario, str(each)) if isinstance(each, Missing) else _result(each, costs)
 
 
 def _look(scenario: Scenario, targets: Mapping[tuple[str, str], Target]) -> _Measured:
@@ -117,7 +116,7 @@ def _measure(measured: Sequence[_Measured], sticks: yardstick.Yardstick, bench: 
             each.loads[SMALL].append(bench.offer(each.addresses[SMALL], [each.requests[SMALL]]))
 
 
-def _result(each: _Measured, cost: Cost | None) -> PageResult:
+def _result(each: _Measured, costs: Mapping[str, Mapping[str, Cost]]) -> PageResult:
     rates = {name: [load.per_second for load in loads] for name, loads in each.loads.items()}
     return PageResult(
         key=each.scenario.key,
@@ -132,7 +131,8 @@ def _result(each: _Measured, cost: Cost | None) -> PageResult:
         to_view=median_ratio(rates[LARGE], rates[VIEW]),
         to_file=median_ratio(rates[LARGE], rates[FILE]),
         growth=median_ratio(rates[LARGE], rates[SMALL]),
-        cost=cost,
+        cost=costs.get(LARGE, {}).get(each.scenario.name),
+        cost_small=costs.get(SMALL, {}).get(each.scenario.name),
     )
 
 
@@ -161,4 +161,5 @@ def _missing(scenario: Scenario, reason: str) -> PageResult:
         to_file=0,
         growth=0,
         cost=None,
+        cost_small=None,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
+from benchmarks.inside import Cost
 from benchmarks.results import ActResult, MixedResult, OverloadResult, PageResult, Rate, Run
 from benchmarks.targets import outcomes
 from tests.servers import ROOT
@@ -35,7 +36,8 @@ Made from `benchmarks/results/` by `python -m benchmarks report`; do not edit. T
   same settings; and a **file** of that size, which the web server sends by itself. Windows alternate between them and the
   forums; ratios are medians over the rounds, so what slows a minute down cancels out.
 - *Made for the request* is the same server with the page cache off (`STOA_PAGE_CACHE_MB=0`).
-- SQL statements, their time and the time of the whole request are counted in a process of their own, without load.
+- SQL statements, their time and the time of the whole request ("alone") are taken in a process of their own, without load
+  and without HTTP, on the large forum and (in brackets) on the small one.
 - What members do is measured by one client, one request after the other; its times include HTTP over loopback.
 - In the overload, guests ask for pages nobody asked for before, at twice the rate that was just served, while a member
   reads ten times a second and somebody replies every second.
@@ -110,7 +112,10 @@ def _of(run: Run) -> Iterator[str]:
 
 
 def _pages(run: Run) -> Iterator[str]:
-    rates, costs = ("requests/s", "p50 ms", "p99 ms", "× bare view", "× file", "growth"), ("SQL", "SQL ms", "alone ms")
+    rates, costs = (
+        ("requests/s", "p50 ms", "p99 ms", "× bare view", "× file", "growth"),
+        ("SQL", "SQL ms (small)", "alone ms (small)"),
+    )
     titles = ("page", *rates, *costs, "raw kB", "gzip kB")
     for mode, title in MODES.items():
         pages = [each for each in run["pages"] if each["mode"] == mode]
@@ -123,7 +128,6 @@ def _pages(run: Run) -> Iterator[str]:
 def _row(found: PageResult) -> Sequence[str]:
     if found["missing"] or found["large"] is None or found["bytes"] is None:
         return (found["title"], found["missing"], *[""] * 10)
-    cost = found["cost"]
     return (
         found["title"],
         _with_trouble(found["large"]),
@@ -132,10 +136,17 @@ def _row(found: PageResult) -> Sequence[str]:
         f"{found['to_view']:.2f}",
         f"{found['to_file']:.2f}",
         f"{found['growth']:.2f}",
-        *((f"{cost['statements']:g}", f"{cost['sql_ms']:.1f}", f"{cost['all_ms']:.1f}") if cost else ("", "", "")),
+        *_cost(found["cost"], found["cost_small"]),
         f"{found['bytes']['raw'] / 1000:.1f}",
         f"{found['bytes']['gzip'] / 1000:.1f}",
     )
+
+
+def _cost(large: Cost | None, small: Cost | None) -> tuple[str, str, str]:
+    if large is None or small is None:
+        return "", "", ""
+    sql, everything = (f"{large[key]:.1f} ({small[key]:.1f})" for key in ("sql_ms", "all_ms"))
+    return f"{large['statements']:g}", sql, everything
 
 
 def _with_trouble(rate: Rate) -> str:

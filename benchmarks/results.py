@@ -45,6 +45,7 @@ class PageResult(TypedDict):
     to_file: float
     growth: float
     cost: Cost | None
+    cost_small: Cost | None
 
 
 class Latency(TypedDict):

@@ -47,7 +47,7 @@ def _share_of_view(run: Run, key: str, mode: str, what: str, least: float) -> Ou
 
 
 def _unmeasured(wanted: str, page: PageResult | None = None) -> Outcome:
-    return Outcome(wanted, page["missing"] if page else "not measured", None)
+    return Outcome(wanted, (page["missing"] if page else "") or "not measured", None)
 
 
 def _speed(run: Run) -> Iterator[Outcome]:

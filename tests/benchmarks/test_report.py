@@ -30,11 +30,12 @@ def page(key, mode, per_second, to_view, *, growth=1.0, title="a page"):
         "to_file": 0.5,
         "growth": growth,
         "cost": COST,
+        "cost_small": COST | {"all_ms": 3.9},
     }
 
 
 def missing(key, mode, reason):
-    nothing = dict.fromkeys(("bytes", "large", "small", "view", "file", "cost"))
+    nothing = dict.fromkeys(("bytes", "large", "small", "view", "file", "cost", "cost_small"))
     figures = {"to_view": 0, "to_file": 0, "growth": 0}
     return {"key": key, "title": "a page", "mode": mode, "missing": reason, **nothing, **figures}
 
@@ -166,7 +167,7 @@ def test_a_member_who_was_turned_away_was_not_served_in_time(run):
 def test_the_page_has_a_row_for_every_scenario(run):
     text = report.page([run])
 
-    assert "| a page | 12,000 | 1.0 | 2.0 | 1.20 | 0.50 | 1.00 | 6 | 0.5 | 4.0 | 60.0 | 9.0 |" in text
+    assert "| a page | 12,000 | 1.0 | 2.0 | 1.20 | 0.50 | 1.00 | 6 | 0.5 (0.5) | 4.0 (3.9) | 60.0 | 9.0 |" in text
     assert "| reply | 60 | 5.0 | 20.0 | 40.0 | 19.0 | 0.4 | 6 | 0.5 |" in text
     assert "| guests' answers by status | 200: 2,000, 503: 2,000 |" in text
     assert "0.85 (the last page, fresh)" in text
