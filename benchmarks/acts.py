@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks import yardstick
+from benchmarks.asking import Asked, Cost
 from benchmarks.bench import Bench
 from benchmarks.client import Answer, Browser, browser
 from benchmarks.figures import percentile
-from benchmarks.inside import Asked, Cost
 from benchmarks.load import BROWSER
 from benchmarks.pages import LARGE, SMALL, Target, cookie_of
 from benchmarks.places import Places

@@ -1,6 +1,6 @@
 """What is asked of a forum's data from inside, each in a process of its own, because an application opens one database.
 
-Run as a program in the forum's environment: a question as argument, JSON in, JSON out.
+Run by `asking.ask` as a program in the forum's environment: a question as argument, JSON in, JSON out.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import random
 import statistics
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -25,15 +24,15 @@ from app.features.accounts.models import MEMBERS, User
 from app.features.accounts.queries import guest
 from app.features.boards.models import Board
 from app.features.posts.models import Post
+from app.features.search.jobs import index_next
 from app.features.site.queries import settings
 from app.features.topics.models import Topic
 from app.features.topics.policy import visible_to
+from app.kernel import jobs
 from app.kernel.db import engine, own_session, session, transaction
 from app.operate.site import open_site
-from benchmarks.machine import pinned, plain_environment
+from benchmarks.asking import Asked, Cost
 from benchmarks.places import Member, Places, page
-from benchmarks.sites import Site
-from tests import servers
 
 MEMBERS_SIGNED_IN = 300
 COLD_PAGES = 40_000
@@ -45,39 +44,15 @@ TIMES = 9
 BOUNDS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
 
-class Asked(TypedDict):
-    """One request of the count of statements."""
-
-    key: str
-    method: str
-    path: str
-    cookie: str
-    form: Mapping[str, str]
-
-
-class Cost(TypedDict):
-    """What one request costs in the process that answers: statements, their time, all of it; milliseconds, medians."""
-
-    status: int
-    statements: float
-    sql_ms: float
-    all_ms: float
-
-
-def ask(site: Site, question: str, given: object, *, core: int, **settings: str) -> Any:
-    """Ask a question of a forum's data. Raises RuntimeError with the last words of the process when it fails."""
-    done = subprocess.run(
-        servers.ending_with_us(*pinned(core, [sys.executable, "-m", "benchmarks.inside", question])),
-        cwd=servers.ROOT,
-        env=plain_environment({**site.settings, **settings}),
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{question}: {done.stderr.strip()[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+def settle(_given: object) -> None:
+    """Do what a server would otherwise do while it is measured: index every post, work off every job that is due."""
+    open_site()
+    with own_session():
+        while index_next():
+            pass
+    jobs.schedule()
+    while jobs.run_next():
+        pass
 
 
 def find_places(_given: object) -> Places:
@@ -215,6 +190,7 @@ def _count_into(seen: list[float]) -> None:
 
 
 QUESTIONS: Mapping[str, Callable[[Any], object]] = {
+    "settle": settle,
     "places": find_places,
     "sources": list_sources,
     "statements": count_statements,

@@ -8,6 +8,7 @@ import platform
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -124,3 +125,8 @@ def stop_on_signals() -> None:
     """Leave by way of every `finally`, whoever asks."""
     for asked in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, lambda number, _frame: sys.exit(128 + number))
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import cast
 
 from benchmarks import acts, mixed, overload, pages
-from benchmarks.bench import Bench, say
-from benchmarks.inside import Asked, Cost, ask
-from benchmarks.machine import Machine
+from benchmarks.asking import Asked, Cost, ask
+from benchmarks.bench import Bench
+from benchmarks.machine import Machine, say
 from benchmarks.options import Wishes
 from benchmarks.pages import LARGE, SMALL, Target, cookie_of
 from benchmarks.places import Places
@@ -30,7 +30,7 @@ def measure(database: str, wishes: Wishes, machine: Machine) -> Run:
         say(
             f"Choosing where to go in forums of {' and '.join(f'{size.posts:,}' for size in wishes.sizes.values())} posts"
         )
-        places = {name: cast("Places", ask(site, "places", None, core=cores[1])) for name, site in sites.items()}
+        places = {name: cast("Places", ask(site.settings, "places", core=cores[1])) for name, site in sites.items()}
         run = Run(
             at=at,
             database=database,
@@ -141,8 +141,8 @@ def _costs(
     """Statements and times of pages and forms, in a process of its own with the page cache and one without."""
     usual = [_asked(each, places) for each in scenarios if each.mode != FRESH and not each.revalidates]
     fresh = [_asked(each, places) for each in scenarios if each.mode == FRESH]
-    costs: dict[str, Cost] = ask(site, "statements", [*usual, *forms], core=core) if usual or forms else {}
-    return costs | (ask(site, "statements", fresh, core=core, **WITHOUT_PAGE_CACHE) if fresh else {})
+    costs: dict[str, Cost] = ask(site.settings, "statements", [*usual, *forms], core=core) if usual or forms else {}
+    return costs | (ask(site.settings | WITHOUT_PAGE_CACHE, "statements", fresh, core=core) if fresh else {})
 
 
 def _asked(scenario: Scenario, places: Places) -> Asked:

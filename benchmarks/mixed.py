@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterator
 
 from benchmarks import yardstick
+from benchmarks.asking import ask
 from benchmarks.bench import Bench
 from benchmarks.figures import ratio
-from benchmarks.inside import ask
 from benchmarks.load import BROWSER, Load, Request
 from benchmarks.pages import cookie_of, rate_of
 from benchmarks.places import Places
@@ -31,7 +31,7 @@ def measure(server: Served, site: Site, places: Places, seconds: float, bench: B
     everything = list(requests(places, server.address, word))
     load = bench.offer(server.address, everything, seconds=seconds, with_statuses=True)
     after = server.memory_mb
-    written = ask(site, "sources", {"after": places["newest_post"], "prefix": word}, core=bench.load_core)
+    written = ask(site.settings, "sources", {"after": places["newest_post"], "prefix": word}, core=bench.load_core)
     view, file = _yardsticks(load, bench)
     return MixedResult(
         seconds=load.seconds,

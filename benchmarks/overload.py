@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from benchmarks.acts import SEE_OTHER, latency
+from benchmarks.asking import ask
 from benchmarks.bench import Bench
 from benchmarks.client import Answer, browser
-from benchmarks.inside import ask
 from benchmarks.load import BROWSER, Request, offer
 from benchmarks.pages import cookie_of
 from benchmarks.places import Places
@@ -47,7 +47,7 @@ def measure(server: Served, site: Site, places: Places, seconds: float, bench: B
             patience=20,
         )
     accepted = {text for text, answer in written if answer.status == SEE_OTHER}
-    present = set(ask(site, "sources", {"after": places["newest_post"], "prefix": word}, core=bench.load_core))
+    present = set(ask(site.settings, "sources", {"after": places["newest_post"], "prefix": word}, core=bench.load_core))
     return OverloadResult(
         capacity=capacity.per_second,
         offered=TIMES_CAPACITY * capacity.per_second,

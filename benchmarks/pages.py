@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks import yardstick
-from benchmarks.bench import Bench, say
+from benchmarks.asking import Cost
+from benchmarks.bench import Bench
 from benchmarks.client import Answer, browser
 from benchmarks.figures import median, median_ratio
-from benchmarks.inside import Cost
 from benchmarks.load import BROWSER, Load, Request
+from benchmarks.machine import say
 from benchmarks.places import Member, Places
 from benchmarks.results import Bytes, PageResult, Rate
 from benchmarks.scenarios import MEMBER, Scenario
@@ -32,7 +33,7 @@ class _Measured:
     """A scenario while it is measured: what is asked where, and what came back."""
 
     scenario: Scenario
-    requests: Mapping[str, Request]
+    requests: Mapping[str, Sequence[Request]]
     addresses: Mapping[str, str]
     sizes: Bytes
     loads: dict[str, list[Load]] = field(default_factory=lambda: {LARGE: [], SMALL: [], VIEW: [], FILE: []})
@@ -79,7 +80,7 @@ def _look(scenario: Scenario, targets: Mapping[tuple[str, str], Target]) -> _Mea
     return _Measured(scenario, requests, addresses, sizes[LARGE])
 
 
-def _look_at(scenario: Scenario, target: Target) -> tuple[Request, Bytes]:
+def _look_at(scenario: Scenario, target: Target) -> tuple[Sequence[Request], Bytes]:
     path = scenario.path(target.places)
     headers = BROWSER | (cookie_of(target.places["members"][0]) if scenario.mode == MEMBER else {})
     with browser(target.address, headers) as client:
@@ -96,7 +97,9 @@ def _look_at(scenario: Scenario, target: Target) -> tuple[Request, Bytes]:
             if unchanged.status != 304:
                 raise Missing(f"If-None-Match is answered with {unchanged.status}")
             page = unchanged
-    return Request(path, headers=headers), _sizes(page)
+    if scenario.by_many:
+        return [Request(path, headers=headers | cookie_of(member)) for member in target.places["members"]], _sizes(page)
+    return [Request(path, headers=headers)], _sizes(page)
 
 
 def _sizes(page: Answer) -> Bytes:
@@ -111,9 +114,9 @@ def _measure(measured: Sequence[_Measured], sticks: yardstick.Yardstick, bench: 
         for each in measured:
             size = each.sizes["sent"]
             each.loads[VIEW].append(bench.offer(sticks.address, [sticks.view(size)]))
-            each.loads[LARGE].append(bench.offer(each.addresses[LARGE], [each.requests[LARGE]]))
+            each.loads[LARGE].append(bench.offer(each.addresses[LARGE], each.requests[LARGE], in_turn=True))
             each.loads[FILE].append(bench.offer(sticks.address, [sticks.file(size)]))
-            each.loads[SMALL].append(bench.offer(each.addresses[SMALL], [each.requests[SMALL]]))
+            each.loads[SMALL].append(bench.offer(each.addresses[SMALL], each.requests[SMALL], in_turn=True))
 
 
 def _result(each: _Measured, costs: Mapping[str, Mapping[str, Cost]]) -> PageResult:

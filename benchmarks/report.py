@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
-from benchmarks.inside import Cost
+from benchmarks.asking import Cost
 from benchmarks.results import ActResult, MixedResult, OverloadResult, PageResult, Rate, Run
 from benchmarks.targets import outcomes
 from tests.servers import ROOT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from benchmarks.inside import Cost
+from benchmarks.asking import Cost
 from benchmarks.machine import Machine
 
 

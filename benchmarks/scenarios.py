@@ -14,13 +14,16 @@ CACHED, FRESH, MEMBER = "cached", "fresh", "member"
 
 @dataclass(frozen=True)
 class Scenario:
-    """A page in a mode. With `revalidates` the client shows the ETag it got before and wants a 304."""
+    """A page in a mode. With `revalidates` the client shows the ETag it got before and wants a 304; with `by_many` all
+    members ask in turn, because one may do so only so often.
+    """
 
     key: str
     title: str
     mode: str
     path: Callable[[Places], str]
     revalidates: bool = False
+    by_many: bool = False
 
     @property
     def name(self) -> str:
@@ -48,6 +51,8 @@ GUEST_PAGES: tuple[tuple[str, str, Callable[[Places], str]], ...] = (
 MEMBER_PAGES: tuple[tuple[str, str, Callable[[Places], str]], ...] = (
     ("thread-first", "longest topic, first page", lambda at: at["longest"]),
     ("board-first", "largest board, first page", lambda at: at["board"]),
+)
+SEARCHES: tuple[tuple[str, str, Callable[[Places], str]], ...] = (
     ("search-common", "search, a word in many posts", lambda at: _search(at["common_word"])),
     ("search-rare", "search, a word in few posts", lambda at: _search(at["rare_word"])),
 )
@@ -56,4 +61,5 @@ SCENARIOS = (
     Scenario("not-modified", "longest topic, first page, 304", CACHED, lambda at: at["longest"], revalidates=True),
     *(Scenario(key, title, FRESH, path) for key, title, path in GUEST_PAGES),
     *(Scenario(key, title, MEMBER, path) for key, title, path in MEMBER_PAGES),
+    *(Scenario(key, title, MEMBER, path, by_many=True) for key, title, path in SEARCHES),
 )

@@ -17,7 +17,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from benchmarks.machine import plain_environment
+from benchmarks.asking import ask
+from benchmarks.machine import plain_environment, say
 from tests import servers
 
 STOA = Path(sys.executable).parent / "stoa"
@@ -195,6 +196,8 @@ def seed(site: Site, size: Size) -> None:
         )
         if done.returncode:
             raise SeedError(f"`stoa {' '.join(command)}` failed; its words are above.")
+    say("Indexing it for search")
+    ask(site.settings, "settle")
 
 
 @contextlib.contextmanager
@@ -225,9 +228,10 @@ def _forget_old(cache: Path, pattern: str) -> None:
 
 
 def _version() -> str:
-    """What decides how a seeded forum looks: the program that seeds it, and the tables."""
-    sources = [*servers.ROOT.glob("app/operate/bench/**/*.py"), *servers.ROOT.glob("migrations/versions/*.py")]
+    """What decides how a seeded forum looks: the programs that seed and index it, and the tables."""
+    folders = ("app/operate/bench", "app/features/search", "migrations/versions")
     digest = hashlib.sha256()
-    for source in sorted(sources):
-        digest.update(source.read_bytes())
+    for folder in folders:
+        for source in sorted((servers.ROOT / folder).rglob("*.py")):
+            digest.update(source.read_bytes())
     return digest.hexdigest()[:10]
