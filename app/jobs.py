@@ -8,6 +8,7 @@ from app.features.accounts.jobs import forget_old_sign_ins
 from app.features.accounts.seen import flush_seen
 from app.features.moderation.purge import drop_old_selections, purge_deleted
 from app.features.notifications.jobs import tell_followers
+from app.features.posts.jobs import forget_old_reading
 from app.features.presence.jobs import drop_old_presence
 from app.features.presence.places import flush_presence
 from app.features.search.jobs import (
@@ -29,6 +30,7 @@ WORK: dict[str, Work] = {
     "drop_old_selections": drop_old_selections,
     "forget_old_changes": forget_old_changes,
     "fill_gaps_in_search": fill_gaps_in_search,
+    "forget_old_reading": forget_old_reading,
     "forget_old_sign_ins": forget_old_sign_ins,
     "index_posts": index_posts,
     "index_topic": index_topic,
@@ -44,6 +46,7 @@ REPEATING: list[Repeating] = [
     Repeating("drop_old_selections", every=timedelta(days=1)),
     Repeating("forget_old_changes", every=timedelta(hours=1)),
     Repeating("fill_gaps_in_search", every=timedelta(days=1)),
+    Repeating("forget_old_reading", every=timedelta(days=1)),
     Repeating("forget_old_sign_ins", every=timedelta(hours=1)),
     Repeating("purge_deleted", every=timedelta(days=1)),
     Repeating("refresh_statistics", every=timedelta(days=1)),

@@ -11,7 +11,7 @@ from app.features.ratings.models import Rating
 from app.features.reactions.models import Reaction
 from app.features.search.models import UNDESCRIBED, Entry, IndexedDay, IndexedTopic, Progress
 from app.features.site.models import Setting, SiteVersion
-from app.features.topics.models import BoardRead, Topic, TopicRead
+from app.features.topics.models import BoardRead, Shelf, Topic, TopicRead
 from app.kernel.cache.changes import Change
 from app.kernel.db import Model
 from app.kernel.jobs import Job
@@ -49,6 +49,7 @@ __all__ = [
     "Revision",
     "Selection",
     "Setting",
+    "Shelf",
     "SignIn",
     "SignInFailure",
     "SiteVersion",

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.features.accounts import queries as accounts
 from app.features.accounts.models import ADMINISTRATORS, GUESTS, MEMBERS, MODERATORS, Grant, Moderator, Right, User
@@ -15,8 +15,10 @@ from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.boards.queries import BoardFacts, get_board
 from app.features.posts import actions as posts
+from app.features.posts.actions.totals import recount_boards
 from app.features.posts.models import Post
 from app.features.site.actions import raise_version
+from app.features.site.models import SiteVersion
 from app.features.site.queries import use_version
 from app.features.topics.models import Topic
 from app.kernel.clock import now
@@ -54,6 +56,7 @@ def user(name: str | None = None, *, group_id: int = MEMBERS, **more: Any) -> Us
     )
     with transaction():
         session.add(made)
+        session.execute(update(SiteVersion).values(member_count=SiteVersion.member_count + 1))
     return made
 
 
@@ -148,6 +151,7 @@ def topic(
         with transaction():
             for name, value in more.items():
                 setattr(made, name, value)
+            recount_boards([made.board_id])
     session.refresh(made)
     return made
 

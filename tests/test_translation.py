@@ -14,7 +14,9 @@ from app.operate import translate
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SPOKEN = {"alt", "aria-label", "title", "placeholder", "label"}
 # Names, marks and units that are the same in every language.
-SAME_EVERYWHERE = re.compile(r"×|•|…|Stoa|Markdown|Mastodon|Bluesky|Reddit|SQLite|PostgreSQL|Redis|UTC|https?://\S+|&[a-z]+;|#\w*|\bk\b")
+SAME_EVERYWHERE = re.compile(
+    r"×|•|…|Stoa|Markdown|Mastodon|Bluesky|Reddit|SQLite|PostgreSQL|Redis|UTC|https?://\S+|&[a-z]+;|#\w*|\bk\b"
+)
 
 
 class Words(HTMLParser):

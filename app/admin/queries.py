@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.features.accounts.models import Group, Membership, Moderator, User
 from app.features.accounts.names import fold
+from app.features.accounts.queries import count_members
 from app.features.boards.models import Board
 from app.kernel.db import MAX_ID, session
 
@@ -47,8 +48,7 @@ def counts() -> Counts:
             sa.func.coalesce(sa.func.sum(Board.post_count), 0),
         )
     ).one()
-    members = session.scalar(sa.select(sa.func.count()).select_from(User)) or 0
-    return Counts(members=members, boards=boards, topics=topics, posts=posts)
+    return Counts(members=count_members()[0], boards=boards, topics=topics, posts=posts)
 
 
 def topic_counts() -> Mapping[int, int]:

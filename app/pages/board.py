@@ -78,7 +78,7 @@ class BoardPage:
     may_follow: Verdict
     follow: Follow | None
     follower_count: int
-    browsing: Sequence[presence.Present]
+    browsing: presence.Company
     moderates: bool
     selected: AbstractSet[int]
     site_url: str
@@ -168,8 +168,8 @@ def load_board_page(viewer: Viewer, board_id: int, number: int, sort: Sort) -> B
     may_read = board_policy.may_read_board(viewer, board.id)
     moderates = viewer.moderates(board.id)
     selected = moderation.selected_ids(viewer, "topic") if moderates else frozenset()
-    total = topics.count_topics(board.id, viewer) if may_read else 0
-    paging = Paging(number, settings().topics_per_page, total)
+    size = settings().topics_per_page
+    paging = topics.paging_of(counted, number, size, sort) if may_read else Paging(number, size, 0)
     if not paging.exists:
         raise NotFound
 

@@ -64,7 +64,7 @@ class HomePage:
     sections: Sequence[Section]
     latest: Sequence[tuple[Topic, User | None]]
     statistics: Statistics
-    online: Sequence[presence.Present]
+    online: presence.Company
     may_start: bool
     site_url: str
 

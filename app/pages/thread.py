@@ -100,7 +100,7 @@ class ThreadPage:
     follow: Follow | None
     may_rate: Verdict
     my_stars: int | None
-    browsing: Sequence[presence.Present]
+    browsing: presence.Company
     first_unread: int | None
     read_post_id: int
     moderates: bool

@@ -11,7 +11,7 @@ from app.features.notifications.models import Notification
 from app.features.posts.models import Post
 from app.features.ratings import actions as ratings
 from app.features.reactions import actions as reactions
-from app.features.topics.models import MERGED, Topic
+from app.features.topics.models import MERGED, Shelf, Topic
 from app.kernel.clock import now
 from app.kernel.db import transaction
 from app.operate.check import differences, mend
@@ -110,6 +110,7 @@ BROKEN = {
     ],
     "is below itself": lambda f: [sa.update(Board).where(Board.id == f["board"].id).values(parent_id=f["board"].id)],
     "is a category but holds topics": lambda _: [sa.update(Board).values(is_category=True)],
+    "its shelves do not hold the topics of its list": lambda _: [sa.update(Shelf).values(topics=Shelf.topics + 1)],
     "is shown to a group that cannot see the board around it": lambda f: [
         sa.insert(Board).values(id=900, name="Inner", slug="inner", parent_id=f["board"].id, created_at=now()),
         sa.insert(Grant).values(board_id=900, group_id=GUESTS, rights=3),

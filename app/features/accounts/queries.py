@@ -24,7 +24,7 @@ from app.features.accounts.names import fold, fold_email
 from app.features.accounts.preferences import Preferences, from_mapping
 from app.features.accounts.viewer import NOTHING, Viewer
 from app.features.site.models import SiteVersion
-from app.features.site.queries import Versioned
+from app.features.site.queries import Versioned, counts_as_read
 from app.kernel.cache.changes import Change
 from app.kernel.clock import now
 from app.kernel.db import session
@@ -176,7 +176,7 @@ def viewer_of(
         moderates_all=user.id in order.users_everywhere or bool(mine & order.groups_everywhere),
         moderated_board_ids=frozenset(moderated),
         preferences=from_mapping(user.preferences),
-        read_up_to_post_id=user.read_up_to_post_id,
+        read_up_to_post_id=max(user.read_up_to_post_id, counts_as_read()),
         unread_notification_count=user.unread_notification_count,
         sign_in_id=sign_in.id if sign_in else None,
         confirmed_at=sign_in.confirmed_at if sign_in else None,
@@ -291,5 +291,6 @@ def users_by_id(user_ids: Collection[int]) -> Mapping[int, User]:
 
 def count_members() -> tuple[int, User | None]:
     """How many members there are, and the newest of them."""
-    newest = session.scalar(sa.select(User).order_by(User.id.desc()).limit(1))
-    return session.scalar(sa.select(sa.func.count()).select_from(User)) or 0, newest
+    newest = sa.select(sa.func.max(User.id)).scalar_subquery()
+    row = session.execute(sa.select(SiteVersion.member_count, User).outerjoin(User, User.id == newest)).one()
+    return row[0], row[1]

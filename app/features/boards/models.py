@@ -30,6 +30,8 @@ class Board(Model):
     edit_minutes: Mapped[int | None]
 
     topic_count: Mapped[Count]
+    # Those of the topics that stand above the numbered list.
+    pinned_count: Mapped[Count]
     post_count: Mapped[Count]
     follower_count: Mapped[Count]
     last_topic_id: Mapped[int | None]

@@ -22,14 +22,18 @@ class Follow(Model):
             " + (CASE WHEN member_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_target",
         ),
+        sa.Index(None, "user_id", "id"),
+        sa.Index(None, "topic_id", "user_id"),
+        sa.Index(None, "board_id", "user_id"),
+        sa.Index(None, "member_id", "user_id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
-    board_id: Mapped[int | None] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), index=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     frequency: Mapped[str] = mapped_column(sa.String(10), default="immediate")
     is_anonymous: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[CreatedAt]

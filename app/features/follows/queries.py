@@ -75,14 +75,14 @@ def page_of_followers(
     after: int = 0,
     limit: int,
 ) -> Followers:
-    """Who follows one thing, by follow id beyond `after`; that the viewer may read it is the caller's to check."""
+    """Who follows one thing, by member id beyond `after`; that the viewer may read it is the caller's to check."""
     about = _about(topic_id, board_id, member_id)
     rows = session.execute(
-        sa.select(Follow.id, User)
+        sa.select(Follow.user_id, User)
         .join(User, User.id == Follow.user_id)
-        .where(about, ~Follow.is_anonymous, Follow.id > after)
+        .where(about, ~Follow.is_anonymous, Follow.user_id > after)
         .options(load_only(User.id, User.name, User.slug, User.group_id))
-        .order_by(Follow.id)
+        .order_by(Follow.user_id)
         .limit(limit + 1)
     ).all()
     anonymous = session.scalar(sa.select(sa.func.count()).select_from(Follow).where(about, Follow.is_anonymous))

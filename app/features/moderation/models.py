@@ -17,15 +17,23 @@ class LogEntry(Model):
     """One act. Rows are only ever added. The ids are kept as numbers so that a purge does not erase the record."""
 
     __tablename__ = "moderation_log"
+    __table_args__ = (
+        sa.Index(None, "board_id", "id"),
+        sa.Index(None, "topic_id", "id"),
+        sa.Index(None, "actor_id", "id"),
+        sa.Index(None, "subject_id", "id"),
+        sa.Index(None, "act", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[Id]
     created_at: Mapped[CreatedAt]
-    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     act: Mapped[str] = mapped_column(sa.String(40))
-    board_id: Mapped[int | None] = mapped_column(index=True)
-    topic_id: Mapped[int | None] = mapped_column(index=True)
+    board_id: Mapped[int | None]
+    topic_id: Mapped[int | None]
     post_id: Mapped[int | None] = mapped_column(index=True)
-    subject_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
     details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 

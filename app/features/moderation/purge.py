@@ -17,6 +17,7 @@ from app.features.moderation.models import Selection
 from app.features.moderation.policy import KEPT
 from app.features.moderation.queries import Kind
 from app.features.posts.actions.place import settle_topic
+from app.features.posts.actions.totals import add_to_members
 from app.features.posts.models import Post
 from app.features.reactions.models import Reaction
 from app.features.topics.models import DELETED, MERGED, Topic
@@ -67,12 +68,12 @@ def _purge_part_of_topic() -> bool:
         ):
             _remove_topic(topic_id)
         else:
-            settle_topic(topic)
+            settle_topic(topic, since=topic.post_count + 1)
     return True
 
 
 def _some_ids(which: sa.ColumnElement[bool]) -> list[int]:
-    latest = sa.select(Post.id).where(which).order_by(Post.created_at.desc(), Post.id.desc())
+    latest = sa.select(Post.id).where(which).order_by(Post.position.desc(), Post.created_at.desc(), Post.id.desc())
     return list(session.scalars(latest.limit(BATCH)))
 
 
@@ -96,12 +97,17 @@ def _remove_posts(topic_id: int, post_ids: Collection[int], which: sa.ColumnElem
 
 
 def _take_back_points(chosen: sa.ColumnElement[bool]) -> None:
-    rows = session.execute(
-        sa.select(Post.id, Post.author_id).where(chosen).order_by(Post.id).with_for_update(key_share=True)
-    ).all()
-    reactions = sa.delete(Reaction).where(Reaction.post_id.in_([row.id for row in rows]))
+    post_ids = session.scalars(sa.select(Post.id).where(chosen).order_by(Post.id).with_for_update(key_share=True)).all()
+    brought = session.execute(
+        sa.select(Post.author_id, sa.func.count())
+        .join(Reaction, Reaction.post_id == Post.id)
+        .where(Post.id.in_(post_ids))
+        .group_by(Post.author_id)
+    )
+    points = {author_id: -number for author_id, number in brought}
+    reactions = sa.delete(Reaction).where(Reaction.post_id.in_(post_ids))
     session.execute(reactions.execution_options(synchronize_session=False))
-    _recount_reputation({row.author_id for row in rows})
+    add_to_members(User.reputation, points)
 
 
 def _drop(kind: Kind, item_ids: Collection[int]) -> None:
@@ -132,24 +138,3 @@ def _remove_topic(topic_id: int) -> None:
     )
     _drop("topic", leading)
     session.execute(sa.delete(Topic).where(Topic.id.in_(leading)).execution_options(synchronize_session=False))
-
-
-def _recount_reputation(user_ids: Collection[int]) -> None:
-    wanted = sorted(user_ids)
-    session.scalars(
-        sa.select(User.id).where(User.id.in_(wanted)).order_by(User.id).with_for_update(key_share=True)
-    ).all()
-    points = (
-        sa.select(sa.func.count())
-        .select_from(Reaction)
-        .join(Post, Post.id == Reaction.post_id)
-        .where(Post.author_id == User.id)
-        .correlate(User)
-        .scalar_subquery()
-    )
-    session.execute(
-        sa.update(User)
-        .where(User.id.in_(wanted))
-        .values(reputation=points)
-        .execution_options(synchronize_session=False)
-    )

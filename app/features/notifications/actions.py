@@ -11,6 +11,7 @@ from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.notifications import policy, queries
 from app.features.notifications.models import Notification
+from app.features.posts.actions.totals import add_to_members
 from app.features.posts.models import Post
 from app.features.topics.models import Topic
 from app.kernel.clock import now
@@ -65,15 +66,14 @@ def forget_posts(post_ids: Collection[int]) -> None:
     about = Notification.post_id.in_(post_ids)
     told = sorted(session.scalars(sa.select(Notification.user_id).where(about).distinct()))
     session.scalars(sa.select(User.id).where(User.id.in_(told)).order_by(User.id).with_for_update(key_share=True)).all()
-    unread = sa.select(sa.func.count()).where(Notification.user_id == User.id, Notification.read_at.is_(None))
-    unsynchronised = {"synchronize_session": False}
-    session.execute(sa.delete(Notification).where(about).execution_options(**unsynchronised))
-    session.execute(
-        sa.update(User)
-        .where(User.id.in_(told))
-        .values(unread_notification_count=unread.scalar_subquery())
-        .execution_options(**unsynchronised)
+    unread = session.execute(
+        sa.select(Notification.user_id, sa.func.count())
+        .where(about, Notification.read_at.is_(None))
+        .group_by(Notification.user_id)
     )
+    fewer = {user_id: -number for user_id, number in unread}
+    session.execute(sa.delete(Notification).where(about).execution_options(synchronize_session=False))
+    add_to_members(User.unread_notification_count, fewer)
 
 
 def _point_to(which: sa.ColumnElement[bool], topic_id: int) -> None:

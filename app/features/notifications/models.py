@@ -19,6 +19,13 @@ class Notification(Model):
     __table_args__ = (
         sa.UniqueConstraint("user_id", "kind", "post_id"),
         sa.Index(None, "user_id", "id"),
+        sa.Index(None, "user_id", "kind", "created_at"),
+        sa.Index(
+            "ix_notifications_unread",
+            "user_id",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

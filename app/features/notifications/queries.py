@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.features.accounts.models import Membership, User
 from app.features.accounts.queries import viewer_of
@@ -76,22 +77,30 @@ def followers_to_tell(post: Post, topic: Topic, *, after: int, limit: int) -> li
     topic those who follow its board or its author. Who wants to hear daily or weekly is told when the last word about
     the same thing is at least a day or a week old.
     """
+    about: list[tuple[ColumnElement[bool], ColumnElement[bool]]]
     if post.id == topic.first_post_id:
-        about = sa.or_(Follow.board_id == topic.board_id, Follow.member_id == post.author_id)
+        in_board = sa.exists().where(Topic.id == Notification.topic_id, Topic.board_id == topic.board_id)
+        about = [
+            (Follow.board_id == topic.board_id, in_board),
+            (Follow.member_id == post.author_id, Notification.actor_id == post.author_id),
+        ]
     else:
-        about = Follow.topic_id == topic.id
-    return list(
-        session.scalars(
-            sa.select(Follow.user_id)
-            .where(about, _is_due(post, topic), Follow.user_id != post.author_id, Follow.user_id > after)
-            .distinct()
-            .order_by(Follow.user_id)
-            .limit(limit)
+        about = [(Follow.topic_id == topic.id, Notification.topic_id == topic.id)]
+    found: set[int] = set()
+    for follows, same_thing in about:  # each walks an index by member
+        is_due = _is_due(post, topic, same_thing)
+        found.update(
+            session.scalars(
+                sa.select(Follow.user_id)
+                .where(follows, is_due, Follow.user_id != post.author_id, Follow.user_id > after)
+                .order_by(Follow.user_id)
+                .limit(limit)
+            )
         )
-    )
+    return sorted(found)[:limit]
 
 
-def _is_due(post: Post, topic: Topic) -> sa.ColumnElement[bool]:
+def _is_due(post: Post, topic: Topic, same_thing: ColumnElement[bool]) -> ColumnElement[bool]:
     due = [Follow.frequency == "immediate"]
     for frequency, pause in PAUSES.items():
         told = sa.select(Notification.id).where(
@@ -99,14 +108,7 @@ def _is_due(post: Post, topic: Topic) -> sa.ColumnElement[bool]:
             Notification.kind == kind_for_followers(post, topic),
             Notification.created_at > now() - pause,
             Notification.post_id != post.id,
-            sa.or_(
-                sa.and_(Follow.topic_id.is_not(None), Notification.topic_id == Follow.topic_id),
-                sa.and_(Follow.member_id.is_not(None), Notification.actor_id == Follow.member_id),
-                sa.and_(
-                    Follow.board_id.is_not(None),
-                    Notification.topic_id.in_(sa.select(Topic.id).where(Topic.board_id == Follow.board_id)),
-                ),
-            ),
+            same_thing,
         )
         due.append(sa.and_(Follow.frequency == frequency, ~told.exists()))
     return sa.or_(*due)

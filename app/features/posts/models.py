@@ -22,7 +22,15 @@ class Post(Model):
     __tablename__ = "posts"
     __table_args__ = (
         sa.Index(None, "topic_id", "position"),
-        sa.Index(None, "author_id", "id"),
+        sa.Index(None, "topic_id", "id"),
+        sa.Index(
+            "ix_posts_published_by_author",
+            "author_id",
+            "id",
+            "topic_id",
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        ),
         sa.Index(
             "ix_posts_recommended",
             "topic_id",
@@ -133,6 +141,10 @@ class Pick(NamedTuple):
     recommend_note: str
     author: Named
     recommended_by: Named | None
+
+
+# In the words of the index that holds only these; a value bound to the statement would not be taken for it.
+IS_PUBLISHED = Post.state == sa.literal_column(f"'{PUBLISHED}'")
 
 
 class Revision(Model):

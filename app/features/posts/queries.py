@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
-from app.features.posts.models import Post, Revision
+from app.features.posts.models import IS_PUBLISHED, Post, Revision
 from app.features.posts.policy import visible_to
+from app.features.topics import policy as topic_policy
 from app.features.topics.models import PUBLISHED, Topic
 from app.kernel.clock import now
-from app.kernel.db import session
+from app.kernel.db import MAX_ID, session
 from app.kernel.errors import NotFound
 from app.kernel.paging import page_of
 
 REPEATED = timedelta(minutes=10)  # in which the same words again are the same form again
+SAID_LATELY = 20  # posts in which a repeated topic is looked for
 
 _NAME = (User.id, User.name, User.slug, User.group_id)
 
@@ -53,12 +55,12 @@ def page_of_post(post: Post, size: int) -> int:
 
 
 def first_unread(viewer: Viewer, topic: Topic, read_post_id: int) -> Post | None:
-    """The earliest published post the viewer has not read."""
+    """The earliest published post the viewer has not read; marks are ids, and ids rise with time."""
     return session.scalar(
         sa.select(Post)
         .where(Post.topic_id == topic.id, Post.state == PUBLISHED, Post.id > read_post_id, visible_to(viewer))
         .join(Topic, Topic.id == Post.topic_id)
-        .order_by(Post.position)
+        .order_by(Post.id)
         .limit(1)
     )
 
@@ -76,7 +78,7 @@ def new_posts_of_others(viewer: Viewer, topic: Topic, after_id: int) -> Sequence
         )
         .join(Topic, Topic.id == Post.topic_id)
         .options(joinedload(Post.author, innerjoin=True).load_only(*_NAME))
-        .order_by(Post.position)
+        .order_by(Post.id)
         .limit(20)
     ).all()
 
@@ -102,7 +104,15 @@ def find_repeated_reply(viewer: Viewer, topic: Topic, source: str) -> Post | Non
 def find_repeated_topic(viewer: Viewer, board_id: int, title: str, source: str) -> Post | None:
     """The same for a topic the viewer has just started in a board."""
     newest = sa.and_(Topic.board_id == board_id, Topic.title == title, Topic.first_post_id == Post.id)
-    return session.scalar(_just_said(viewer, source).join(Topic, Topic.id == Post.topic_id).where(newest).limit(1))
+    lately = (
+        sa.select(Post.id).where(Post.author_id == viewer.id, IS_PUBLISHED).order_by(Post.id.desc()).limit(SAID_LATELY)
+    )
+    return session.scalar(
+        _just_said(viewer, source)
+        .join(Topic, Topic.id == Post.topic_id)
+        .where(newest, Post.id.in_(lately.subquery().select()))
+        .limit(1)
+    )
 
 
 def _just_said(viewer: Viewer, source: str) -> sa.Select[Post]:
@@ -114,19 +124,34 @@ def posts_of(
     author_id: int, viewer: Viewer, *, before: int | None = None, only_first: bool = False, limit: int = 20
 ) -> Sequence[Post]:
     """A member's posts the viewer may read, newest first, older than the post id `before`."""
-    query = (
+    by_author = (
+        sa.select(Topic.first_post_id.label("id")).where(Topic.author_id == author_id, Topic.link_to_id.is_(None))
+        if only_first
+        else sa.select(Post.id).join(Topic, Topic.id == Post.topic_id).where(Post.author_id == author_id, IS_PUBLISHED)
+    )
+    post_id = by_author.selected_columns.id
+    wanted = by_author.where(Topic.state == PUBLISHED, topic_policy.visible_to(viewer), post_id < (before or MAX_ID))
+    ids = wanted.order_by(post_id.desc()).limit(limit).subquery()
+    return session.scalars(
         sa.select(Post)
-        .join(Topic, Topic.id == Post.topic_id)
-        .where(Post.author_id == author_id, Post.state == PUBLISHED, Topic.state == PUBLISHED, visible_to(viewer))
+        .join(ids, ids.c.id == Post.id)
         .options(joinedload(Post.topic, innerjoin=True), sa.orm.defer(Post.html), sa.orm.defer(Post.source))
         .order_by(Post.id.desc())
-        .limit(limit)
-    )
-    if only_first:
-        query = query.where(Topic.first_post_id == Post.id)
-    if before is not None:
-        query = query.where(Post.id < before)
-    return session.scalars(query).all()
+    ).all()
+
+
+def newest_before(moment: datetime) -> int:
+    """The id of the newest post written before a moment, 0 for none; ids rise with time, so a few looks suffice."""
+    low, high = 0, session.scalar(sa.select(sa.func.max(Post.id))) or 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        nearest = sa.select(Post.id, Post.created_at).where(Post.id <= middle).order_by(Post.id.desc()).limit(1)
+        found = session.execute(nearest).one_or_none()
+        if found is None or found.created_at < moment:
+            low = middle
+        else:
+            high = found.id - 1
+    return low
 
 
 def revisions_of(post: Post) -> Sequence[Revision]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.features.accounts.models import User
+from app.features.accounts.preferences import from_mapping
 from app.features.accounts.viewer import Viewer
 from app.features.presence.models import Presence
 from app.kernel.buffer import WriteBuffer
@@ -112,8 +113,9 @@ def _store(sightings: dict[Spot, Sighting]) -> None:
 def _store_some(seen: Mapping[Spot, datetime]) -> None:
     """Members first, by id: a row refers to its member, and whoever hides holds the member before the rows."""
     ids = {user_id for user_id, _ in seen}
-    members = sa.select(User.id).where(User.id.in_(ids)).order_by(User.id)
-    there = set(session.scalars(members.with_for_update(read=True, key_share=True)))
+    members = sa.select(User.id, User.preferences).where(User.id.in_(ids)).order_by(User.id)
+    rows_of_members = session.execute(members.with_for_update(read=True, key_share=True))
+    there = {row.id for row in rows_of_members if from_mapping(row.preferences).is_shown_present}
     rows = [
         {"user_id": user_id, "place": place, "seen_at": at} for (user_id, place), at in seen.items() if user_id in there
     ]

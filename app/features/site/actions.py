@@ -25,6 +25,14 @@ def raise_version() -> None:
     queries.use_version(queries.CHANGING)
 
 
+def let_count_as_read(post_id: int) -> None:
+    """Let every post up to this id count as read by everyone; never goes back."""
+    older = SiteVersion.read_up_to_post_id < post_id
+    raised = sa.update(SiteVersion).where(older).values(read_up_to_post_id=post_id, version=SiteVersion.version + 1)
+    if session.execute(raised).rowcount:  # type: ignore[attr-defined]
+        queries.use_version(queries.CHANGING)
+
+
 def store_settings(**changes: Any) -> SiteSettings:
     """Keep settings by name; the HTML of those written in Markdown is made here. Raises TypeError for an unknown
     name. Who may do this is the administration's to check (`admin/settings.py`).

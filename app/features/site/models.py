@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Model
+from app.kernel.db import Count, Model
 
 
 class Setting(Model):
@@ -18,9 +18,12 @@ class Setting(Model):
 
 
 class SiteVersion(Model):
-    """One row; raised in every transaction that changes settings, boards, groups or grants."""
+    """One row. `version` is raised in every transaction that changes settings, boards, groups or grants."""
 
     __tablename__ = "site_version"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
+    member_count: Mapped[Count]
+    # Every post up to this id is so old that it counts as read by everyone.
+    read_up_to_post_id: Mapped[Count]

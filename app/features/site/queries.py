@@ -101,6 +101,18 @@ def settings() -> SiteSettings:
     return _settings.get()
 
 
+def _load_counts_as_read() -> int:
+    return session.scalars(sa.select(SiteVersion.read_up_to_post_id)).one()
+
+
+_counts_as_read = Versioned(_load_counts_as_read)
+
+
+def counts_as_read() -> int:
+    """The id up to which every post is so old that it counts as read by everyone."""
+    return _counts_as_read.get()
+
+
 def settings_last_seen() -> SiteSettings | None:
     """The settings as this process last read them, without asking again; None before it did."""
     return _settings.peek()

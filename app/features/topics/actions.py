@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.boards import policy as board_policy
+from app.features.boards.models import Board
 from app.features.boards.queries import BoardFacts
 from app.features.topics import policy
 from app.features.topics.models import BoardRead, Topic, TopicRead
@@ -38,4 +39,4 @@ def mark_everything_read(viewer: Viewer) -> None:
 
 
 def _newest_post_id() -> int:
-    return session.scalar(sa.select(sa.func.coalesce(sa.func.max(Topic.last_post_id), 0))) or 0
+    return session.scalar(sa.select(sa.func.coalesce(sa.func.max(Board.last_post_id), 0))) or 0

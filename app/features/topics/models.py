@@ -14,6 +14,14 @@ from app.kernel.db import Count, CreatedAt, Id, Model, Moment, UtcDateTime
 
 PUBLISHED, HIDDEN, DELETED, MERGED = "published", "hidden", "deleted", "merged"
 
+# The topics of a board's numbered list, in the words of the indexes that hold only these.
+LISTED = "state = 'published' AND link_to_id IS NULL AND pinned_at IS NULL"
+
+
+def _index_of_few(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of some rows only; databases take it when a statement names the condition itself, not a bound value."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
 
 class Topic(Model):
     """A conversation. A row with `link_to_id` only points at a topic that was moved away; one with
@@ -23,25 +31,23 @@ class Topic(Model):
     __tablename__ = "topics"
     __table_args__ = (
         sa.Index(None, "board_id", "state", "last_post_id"),
-        sa.Index(None, "board_id", "state", "created_at"),
-        sa.Index(None, "board_id", "state", "post_count"),
-        sa.Index(None, "board_id", "state", "view_count"),
-        sa.Index(None, "board_id", "state", "rating_score"),
-        sa.Index(None, "state", "last_post_id"),
-        sa.Index(
-            "ix_topics_pinned",
-            "board_id",
-            "state",
-            "pinned_at",
-            sqlite_where=sa.text("pinned_at IS NOT NULL"),
-            postgresql_where=sa.text("pinned_at IS NOT NULL"),
-        ),
+        _index_of_few("ix_topics_by_last_post", "board_id", "last_post_id", where=LISTED),
+        _index_of_few("ix_topics_by_start", "board_id", "created_at", "id", where=LISTED),
+        _index_of_few("ix_topics_by_replies", "board_id", "post_count", "id", where=LISTED),
+        _index_of_few("ix_topics_by_views", "board_id", "view_count", "id", where=LISTED),
+        _index_of_few("ix_topics_by_rating", "board_id", "rating_score", "id", where=LISTED),
+        sa.Index(None, "author_id", "first_post_id"),
+        _index_of_few("ix_topics_brought_to_state", "state", "state_at", where="state_at IS NOT NULL"),
+        _index_of_few("ix_topics_merged_into_id", "merged_into_id", where="merged_into_id IS NOT NULL"),
+        _index_of_few("ix_topics_link_to_id", "link_to_id", where="link_to_id IS NOT NULL"),
+        _index_of_few("ix_topics_links", "board_id", "last_post_id", where="link_to_id IS NOT NULL"),
+        _index_of_few("ix_topics_pinned", "board_id", "state", "pinned_at", where="pinned_at IS NOT NULL"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     title: Mapped[str] = mapped_column(sa.String(250))
     slug: Mapped[str] = mapped_column(sa.String(80))
     created_at: Mapped[CreatedAt]
@@ -55,8 +61,8 @@ class Topic(Model):
     pinned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     featured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
-    link_to_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))
+    link_to_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))
 
     post_count: Mapped[Count]
     first_post_id: Mapped[int | None]
@@ -96,6 +102,20 @@ class Topic(Model):
     @property
     def rating_average(self) -> float:
         return self.rating_sum / self.rating_count if self.rating_count else 0.0
+
+
+class Shelf(Model):
+    """How many listed topics of a board have their last post in a span of ids: `number * width` and up to `width` more.
+
+    They tell where a page of the list begins without walking to it.
+    """
+
+    __tablename__ = "board_shelves"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True)
+    width: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    topics: Mapped[Count]
 
 
 class TopicRead(Model):

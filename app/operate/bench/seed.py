@@ -27,6 +27,7 @@ from app.operate.bench.size import Size
 from app.operate.bench.texts import Texts
 from app.operate.bench.words import member_names, read_words
 from app.operate.check.counters import COUNTERS
+from app.operate.check.rules import RULES
 
 # Of the known members (rows.KNOWN), so that whoever measures can sign in; nobody knows the others'.
 PASSWORD = "paper-boats-uphill"  # noqa: S105
@@ -111,3 +112,6 @@ def _count() -> None:
     for counter in COUNTERS:
         if counter.column.class_ is not Topic:
             session.execute(counter.correction(), execution_options={"synchronize_session": False})
+    for rule in RULES:
+        if rule.mend is not None:
+            rule.mend(session)

@@ -16,10 +16,11 @@ from app.features.accounts.models import User
 from app.features.boards.models import Board
 from app.features.follows.models import Follow
 from app.features.notifications.models import Notification
-from app.features.posts.actions.place import counted_posts
+from app.features.posts.actions.totals import counted_posts
 from app.features.posts.models import Post
 from app.features.ratings.models import Rating
 from app.features.reactions.models import Reaction
+from app.features.site.models import SiteVersion
 from app.features.topics.models import PUBLISHED, Topic
 
 
@@ -71,6 +72,7 @@ def _of(rows: sa.Select[Any], column: Any) -> ColumnElement[Any]:
 
 
 COUNTERS: tuple[Counter, ...] = (
+    Counter(SiteVersion.member_count, _count(User.id.is_not(None))),
     Counter(Topic.post_count, _count(_mine)),
     Counter(Topic.first_post_id, _of(_first, Post.id), _has_posts),
     Counter(Topic.author_id, _of(_first, Post.author_id), _has_posts),
@@ -83,6 +85,7 @@ COUNTERS: tuple[Counter, ...] = (
     Counter(Topic.rating_score, _score),
     Counter(Topic.follower_count, _count(Follow.topic_id == Topic.id)),
     Counter(Board.topic_count, _count(_in_board)),
+    Counter(Board.pinned_count, _count(_in_board, _shown.pinned_at.is_not(None))),
     Counter(
         Board.post_count, sa.func.coalesce(_of(sa.select(_shown).where(_in_board), sa.func.sum(_shown.post_count)), 0)
     ),

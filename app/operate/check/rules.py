@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, aliased
 from app.features.accounts.models import Grant, Right
 from app.features.boards.models import Board
 from app.features.notifications.models import Notification
+from app.features.posts.actions.shelving import fill_shelves
 from app.features.posts.models import Post
-from app.features.topics.models import DELETED, HIDDEN, MERGED, PUBLISHED, Topic
+from app.features.topics.models import DELETED, HIDDEN, LISTED, MERGED, PUBLISHED, Shelf, Topic
+from app.features.topics.queries.shelves import WIDTHS
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,32 @@ _grant_above = (
         sa.func.coalesce(_above.rights, 0).op("&")(_SEE) == 0,
     )
 )
+
+
+def _counted_for_shelves(width: int) -> sa.Select[int, int, int | None, int]:
+    number = Topic.last_post_id // sa.literal_column(str(width))
+    return (
+        sa.select(
+            Topic.board_id, sa.literal(width).label("width"), number.label("number"), sa.func.count().label("topics")
+        )
+        .where(sa.text(LISTED))
+        .group_by(Topic.board_id, number)
+    )
+
+
+_on_shelves = sa.select(sa.union_all(*(_counted_for_shelves(width) for width in WIDTHS)).subquery())
+_stored_shelves = sa.select(Shelf.board_id, Shelf.width, Shelf.number, Shelf.topics)
+_wrong_shelves = sa.union_all(
+    sa.select(sa.except_(_on_shelves, _stored_shelves).subquery().c.board_id),
+    sa.select(sa.except_(_stored_shelves, _on_shelves).subquery().c.board_id),
+)
+
+
+def _fill_shelves_again(session: Session) -> list[str]:
+    wrong = sorted(set(session.scalars(_wrong_shelves)))
+    for board_id in wrong:
+        fill_shelves(board_id)
+    return [f"board_shelves: {len(wrong)} boards"] if wrong else []
 
 
 def _point_notifications_to_topics(session: Session) -> list[str]:
@@ -99,6 +127,12 @@ RULES: tuple[Rule, ...] = (
         "board",
         "is a category but holds topics",
         sa.select(Board.id).where(Board.is_category, sa.exists().where(Topic.board_id == Board.id)),
+    ),
+    Rule(
+        "board",
+        "its shelves do not hold the topics of its list",
+        sa.select(Board.id).where(Board.id.in_(_wrong_shelves)),
+        _fill_shelves_again,
     ),
     Rule("board", "is shown to a group that cannot see the board around it", _grant_above),
     Rule(

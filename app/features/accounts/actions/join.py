@@ -9,6 +9,7 @@ from app.features.accounts import names, passwords, policy, queries
 from app.features.accounts.events import MemberJoined
 from app.features.accounts.models import ADMINISTRATORS, MEMBERS, MODERATORS, User
 from app.features.accounts.viewer import Viewer
+from app.features.site.models import SiteVersion
 from app.features.site.queries import settings
 from app.kernel.clock import now
 from app.kernel.db import session
@@ -63,6 +64,7 @@ def create_member(name: str, email: str, password: str, group_id: int = MEMBERS)
         session.flush()
     except IntegrityError as error:  # somebody was faster by a moment
         raise (_email_is_taken() if "email_key" in str(error.orig) else _name_is_taken()) from error
+    session.execute(sa.update(SiteVersion).values(member_count=SiteVersion.member_count + 1))
     announce(MemberJoined(user.id))
     return user
 

@@ -1,4 +1,4 @@
-"""Taking hold of rows before an act, and counting again after it.
+"""Taking hold of rows before an act, and placing posts again after it.
 
 Order, to never deadlock: topics, then boards, then users, each by ascending id; log entries come last.
 """
@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
-from app.features.boards.queries import tree
 from app.features.posts.actions import place
 from app.features.posts.models import Post
 from app.features.topics.models import MERGED, PUBLISHED, Topic
@@ -26,9 +25,8 @@ def hold_topics(topic_ids: Iterable[int]) -> Mapping[int, Topic]:
     Raises NotFound when one of the topics is gone.
     """
     wanted = set(topic_ids)
-    related = session.scalars(
-        sa.select(Topic.id).where(sa.or_(Topic.link_to_id.in_(wanted), Topic.merged_into_id.in_(wanted)))
-    )
+    leading = (Topic.link_to_id, Topic.merged_into_id)
+    related = session.scalars(sa.union_all(*(sa.select(Topic.id).where(there.in_(wanted)) for there in leading)))
     held = _hold(wanted | set(related))
     if not wanted <= held.keys():
         raise NotFound
@@ -97,15 +95,19 @@ def withdraw_where_others_decide(viewer: Viewer, target: Topic, post_ids: sa.Col
     )
 
 
-def settle(topics: Iterable[Topic], board_ids: Iterable[int], author_ids: Iterable[int]) -> None:
-    """Count again what an act on held topics changed; authors only where their posts count."""
-    for topic in sorted(topics, key=lambda t: t.id):
-        place.settle_topic(topic)
-        _withdraw_from_opening(topic)
-    boards = set(board_ids)
-    place.settle_boards(boards)
-    if any(counts(board_id) for board_id in boards):
-        place.settle_members(author_ids)
+def first_positions(posts: Iterable[Post]) -> dict[int, int]:
+    """For each topic these posts stand in, the first position of them."""
+    first: dict[int, int] = {}
+    for post in posts:
+        first[post.topic_id] = min(post.position, first.get(post.topic_id, post.position))
+    return first
+
+
+def settle_topics(topics: Mapping[int, int], held: Mapping[int, Topic]) -> None:
+    """Renumber those held topics whose posts an act changed, each from the first position where it did."""
+    for topic_id in sorted(topics):
+        place.settle_topic(held[topic_id], since=topics[topic_id])
+        _withdraw_from_opening(held[topic_id])
 
 
 def _withdraw_from_opening(topic: Topic) -> None:
@@ -116,16 +118,6 @@ def _withdraw_from_opening(topic: Topic) -> None:
         .values(recommended_at=None, recommended_by_id=None, recommend_note="")
         .execution_options(synchronize_session=False)
     )
-
-
-def counts(board_id: int) -> bool:
-    """Whether posts in this board add to their authors' totals."""
-    board = tree().by_id.get(board_id)
-    return board is not None and board.counts_posts
-
-
-def authors_of(topic_ids: Collection[int]) -> set[int]:
-    return set(session.scalars(sa.select(Post.author_id).where(Post.topic_id.in_(topic_ids)).distinct()))
 
 
 def dissolve_links(to: Topic, board_id: int, held: Mapping[int, Topic]) -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.follows.models import Follow
 from app.features.moderation import policy
 from app.features.moderation.actions.holding import (
     answer_for,
-    authors_of,
-    counts,
     hold_topics,
     require_after_opening,
-    settle,
+    settle_topics,
     withdraw_where_others_decide,
 )
 from app.features.moderation.actions.topics import write_down
 from app.features.moderation.events import TopicMerged
+from app.features.posts.actions import totals
 from app.features.posts.models import Post
 from app.features.ratings.models import Rating
 from app.features.topics.models import Topic, TopicRead
@@ -42,9 +43,8 @@ def merge_topics(viewer: Viewer, topics: Collection[Topic], target: Topic, reaso
     moving = Post.topic_id.in_([topic.id for topic in chosen])
     require_after_opening(viewer, into, moving)
     withdraw_where_others_decide(viewer, into, moving)
-    boards = {into.board_id, *(topic.board_id for topic in chosen)}
-    recounted = [topic.id for topic in chosen if counts(topic.board_id) is not counts(into.board_id)]
-    authors = authors_of(recounted)
+    before = totals.standings_of(held.values())
+    members = _members_recounted(chosen, into, before)
 
     for topic in chosen:
         _move_posts(topic, into)
@@ -58,10 +58,23 @@ def merge_topics(viewer: Viewer, topics: Collection[Topic], target: Topic, reaso
         announce(TopicMerged(topic.id, into.id))
     _lead_on({topic.id for topic in chosen}, into, held)
     recount_opinions(into)
-    settle([into], boards, authors)
+    settle_topics({into.id: 0}, held)
+    totals.settle_boards(before, held.values())
+    totals.add_to_members(User.post_count, members)
 
     write_down(viewer, "merge_topic", chosen, reason, into_topic=into.id)
     return into
+
+
+def _members_recounted(chosen: Iterable[Topic], into: Topic, before: Mapping[int, totals.Standing]) -> Counter[int]:
+    """What changes in the authors' totals where only one of two places counts for them."""
+    changes: Counter[int] = Counter()
+    for topic in chosen:
+        was, will = before[topic.id].counts_for_authors, before[into.id].counts_for_authors
+        if was is not will:
+            wrote = totals.posts_by_author(Post.topic_id == topic.id)
+            changes.update(wrote) if will else changes.subtract(wrote)
+    return changes
 
 
 def _move_posts(topic: Topic, into: Topic) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts
 from app.features.moderation import policy
-from app.features.moderation.actions.holding import authors_of, counts, dissolve_links, hold_boards, hold_topics, settle
+from app.features.moderation.actions.holding import dissolve_links, hold_boards, hold_topics
 from app.features.moderation.log import record
+from app.features.posts.actions import totals
 from app.features.topics.models import PUBLISHED, Topic
 from app.kernel.clock import now
 from app.kernel.db import session
@@ -23,6 +24,7 @@ def move_topics(
     chosen = [held[topic.id] for topic in topics]
     for topic in chosen:
         require(policy.may_move_topic(viewer, topic, board))
+    before = totals.standings_of(held.values())
     left = {topic.id: topic.board_id for topic in chosen}
     hold_boards({board.id, *left.values()})
 
@@ -34,8 +36,8 @@ def move_topics(
             topic.pinned_at = topic.featured_at = None
         dissolve_links(topic, board.id, held)
 
-    recounted = [topic.id for topic in chosen if counts(left[topic.id]) is not counts(board.id)]
-    settle([], {board.id, *left.values()}, authors_of(recounted))
+    totals.settle_boards(before, held.values())
+    totals.settle_authors(before, chosen)
 
     for topic in chosen:
         record(

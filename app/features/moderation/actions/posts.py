@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.moderation import policy
-from app.features.moderation.actions.holding import hold_posts, settle
+from app.features.moderation.actions.holding import first_positions, hold_posts, settle_topics
 from app.features.moderation.log import record
+from app.features.posts.actions import totals
 from app.features.posts.models import Post
 from app.features.topics.models import DELETED, HIDDEN, PUBLISHED, Topic
 from app.kernel.clock import now
@@ -70,12 +73,17 @@ def _bring(viewer: Viewer, posts: Collection[Post], state: str, *, act: str, may
     for post in chosen:
         require(may(viewer, post, held[post.topic_id]))
 
+    before = totals.standings_of(held.values())
     changed = [post for post in chosen if post.state != state]
+    members = Counter[int]()
     for post in changed:
+        if before[post.topic_id].counts_for_authors:
+            members[post.author_id] += (state == PUBLISHED) - post.is_published
         post.state, post.state_at, post.state_by_id, post.state_reason = state, now(), viewer.member_id, reason
     session.flush()
-    topics = {post.topic_id: held[post.topic_id] for post in changed}
-    settle(topics.values(), {topic.board_id for topic in topics.values()}, {post.author_id for post in changed})
+    settle_topics(first_positions(changed), held)
+    totals.settle_boards(before, [held[topic_id] for topic_id in {post.topic_id for post in changed}])
+    totals.add_to_members(User.post_count, members)
 
     _write_down(viewer, act, changed, held, reason)
     return changed

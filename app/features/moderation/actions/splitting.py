@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts
 from app.features.moderation import policy
 from app.features.moderation.actions.holding import (
-    counts,
+    first_positions,
     hold_boards,
     hold_posts,
     require_after_opening,
-    settle,
+    settle_topics,
     withdraw_where_others_decide,
 )
 from app.features.moderation.events import PostsMoved
 from app.features.moderation.log import record
+from app.features.posts.actions import totals
 from app.features.posts.models import Post
 from app.features.topics.models import PUBLISHED, Topic, TopicRead
 from app.kernel.db import session
@@ -106,15 +109,25 @@ def _copy_read_marks(left: Sequence[Topic], target: Topic) -> None:
 
 def _move(viewer: Viewer, chosen: Sequence[Post], left: Sequence[Topic], target: Topic, reason: str) -> None:
     moved = {topic.id: [post.id for post in chosen if post.topic_id == topic.id] for topic in left}
+    before = totals.standings_of([target, *left])
+    if not target.post_count:
+        before[target.id] = totals.Standing(target.board_id)
+    came_from = {post.id: post.topic_id for post in chosen if post.is_published}
+    positions = first_positions(chosen) | {target.id: 0}
     withdraw_where_others_decide(viewer, target, Post.id.in_([post.id for post in chosen]))
     for post in chosen:
         post.topic_id = target.id
     session.flush()
     announce(PostsMoved(tuple(post.id for post in chosen), target.id))
 
-    boards = {target.board_id, *(topic.board_id for topic in left)}
-    recounted = {post.author_id for post in chosen} if len({counts(board_id) for board_id in boards}) > 1 else set()
-    settle([target, *left], boards, recounted)
+    settle_topics(positions, {topic.id: topic for topic in (target, *left)})
+    totals.settle_boards(before, [target, *left])
+    counts = totals.standing_of(target).counts_for_authors
+    members = Counter[int]()
+    for post in chosen:
+        if post.is_published:
+            members[post.author_id] += counts - before[came_from[post.id]].counts_for_authors
+    totals.add_to_members(User.post_count, members)
 
     for topic in left:
         record(

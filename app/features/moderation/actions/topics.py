@@ -8,11 +8,11 @@ from typing import Any
 
 from app.features.accounts.viewer import Viewer
 from app.features.moderation import policy
-from app.features.moderation.actions.holding import authors_of, hold_topics, settle
+from app.features.moderation.actions.holding import hold_topics
 from app.features.moderation.log import record
+from app.features.posts.actions import totals
 from app.features.topics.models import DELETED, HIDDEN, PUBLISHED, Topic
 from app.kernel.clock import now
-from app.kernel.db import session
 from app.kernel.verdict import Verdict, require
 
 
@@ -69,12 +69,13 @@ def _set(
     for topic in chosen:
         require(policy.may_change_topic(viewer, topic))
 
+    before = totals.standings_of(chosen)
     changed = []
     for column, moment in moments.items():
         changed += [topic for topic in chosen if (getattr(topic, column) is None) is not (moment is None)]
         for topic in changed:
             setattr(topic, column, moment)
-    session.flush()
+    totals.settle_boards(before, changed)
 
     write_down(viewer, act, changed, reason)
     return changed
@@ -94,11 +95,12 @@ def _bring(
     for topic in chosen:
         require(may(viewer, topic))
 
+    before = totals.standings_of(chosen)
     changed = [topic for topic in chosen if topic.state != state]
     for topic in changed:
         topic.state, topic.state_at, topic.state_by_id, topic.state_reason = state, now(), viewer.member_id, reason
-    whole = [topic for topic in changed if topic.link_to_id is None]
-    settle([], {topic.board_id for topic in whole}, authors_of([topic.id for topic in whole]))
+    totals.settle_boards(before, changed)
+    totals.settle_authors(before, changed)
 
     write_down(viewer, act, changed, reason)
     return changed

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts
 from app.features.posts import policy
-from app.features.posts.actions import place
+from app.features.posts.actions import place, totals
 from app.features.posts.events import PostDeletedByAuthor, PostEdited
 from app.features.posts.models import Post, Revision
 from app.features.topics.events import TopicRetitled
@@ -90,9 +91,11 @@ def delete_own_post(viewer: Viewer, post: Post, topic: Topic, board: BoardFacts)
     if locked_topic is None or locked is None or not locked.is_published:
         raise NotFound
     require(policy.may_delete(viewer, locked, locked_topic, board, now()))
+    before = totals.standings_of([locked_topic])
     locked.state, locked.state_at, locked.state_by_id, locked.state_reason = DELETED, now(), viewer.id, ""
-    place.settle_topic(locked_topic)
-    place.settle_boards([locked_topic.board_id])
-    place.settle_members([locked.author_id])
+    place.settle_topic(locked_topic, since=locked.position)
+    totals.settle_boards(before, [locked_topic])
+    if before[locked_topic.id].counts_for_authors:
+        totals.add_to_members(User.post_count, {locked.author_id: -1})
 
     announce(PostDeletedByAuthor(locked.id, locked_topic.id))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.features.accounts.granting import begin_change
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import tree
-from app.features.posts.actions import place
+from app.features.posts.actions import totals
 from app.features.posts.models import Post
 from app.features.topics.models import MERGED, Topic
 from app.kernel.clock import now
@@ -33,7 +33,7 @@ def move_all_topics(viewer: Viewer, from_id: int, to_id: int) -> int:
     moved = session.execute(move.execution_options(synchronize_session="fetch")).rowcount  # type: ignore[attr-defined]
     _close_links_beside_their_topic(to_id)
 
-    place.settle_boards([from_id, to_id])
+    totals.recount_boards([from_id, to_id])
     if tree().by_id[from_id].counts_posts != target.counts_posts:
         recount_authors(to_id)
     return int(moved)
@@ -42,7 +42,7 @@ def move_all_topics(viewer: Viewer, from_id: int, to_id: int) -> int:
 def recount_authors(board_id: int) -> None:
     """Make right the post counts of everyone who wrote in a board, after whether it counts has changed."""
     authors = sa.select(Post.author_id).join(Topic, Topic.id == Post.topic_id).where(Topic.board_id == board_id)
-    place.settle_members(session.scalars(authors.distinct()))
+    totals.recount_members(session.scalars(authors.distinct()))
 
 
 def _close_links_beside_their_topic(board_id: int) -> None:

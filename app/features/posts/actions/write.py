@@ -12,6 +12,7 @@ from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.boards.queries import BoardFacts
 from app.features.posts import policy, queries
+from app.features.posts.actions.totals import Standing, count_post_in, standing_of
 from app.features.posts.events import PostPublished
 from app.features.posts.models import Post
 from app.features.topics import policy as topic_policy
@@ -46,7 +47,7 @@ def start_topic(viewer: Viewer, board: BoardFacts, title: str, source: str, subm
     session.flush()
     post = _add_post(viewer, topic, source, rendered, at=at, key=submission_key)
     topic.first_post_id = post.id
-    _count_post(topic, post, new_topics=1)
+    _count_post(topic, post, Standing(board.id))
 
     announce(TopicStarted(topic.id, board.id, viewer.member_id))
     announce(PostPublished(post.id, topic.id, board.id, viewer.member_id, is_first=True))
@@ -68,7 +69,7 @@ def reply(viewer: Viewer, topic: Topic, source: str, submission_key: str | None 
 
     at = max(now(), locked.last_post_at or now())
     post = _add_post(viewer, locked, source, rendered, at=at, key=submission_key)
-    _count_post(locked, post, new_topics=0)
+    _count_post(locked, post, standing_of(locked))
 
     announce(PostPublished(post.id, locked.id, locked.board_id, viewer.member_id, is_first=False))
     return post
@@ -94,19 +95,14 @@ def _add_post(
     return post
 
 
-def _count_post(topic: Topic, post: Post, *, new_topics: int) -> None:
+def _count_post(topic: Topic, post: Post, was: Standing) -> None:
     topic.post_count = (topic.post_count or 0) + 1
     topic.last_post_id, topic.last_post_at, topic.last_post_by_id = post.id, post.created_at, post.author_id
     session.flush()
 
     board = lock(Board, topic.board_id)
     assert board is not None
-    board.topic_count += new_topics
-    board.post_count += 1
-    if post.id > (board.last_post_id or 0):
-        board.last_topic_id, board.last_post_id = topic.id, post.id
-        board.last_post_at, board.last_post_by_id = post.created_at, post.author_id
-    session.flush()
+    count_post_in(board, was, topic)
 
     if board.counts_posts:
         session.execute(
