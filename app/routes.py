@@ -23,7 +23,7 @@ from app.features.posts import views as posts
 from app.features.ratings import views as ratings
 from app.features.reactions import views as reactions
 from app.kernel import static
-from app.pages import about, activity, announcement, board, crawlers, health, home, profile, thread
+from app.pages import about, activity, announcement, board, crawlers, health, home, profile, search, thread
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     thread.bp,
     activity.bp,
     profile.bp,
+    search.bp,
     about.bp,
     crawlers.bp,
     announcement.bp,

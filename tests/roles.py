@@ -39,6 +39,7 @@ MAY_USE = {
     "GET thread.share": EVERYONE,
     "GET thread.classic_index": EVERYONE,
     "GET profile.show": EVERYONE,
+    "GET search.show": EVERYONE,
     # Joining, signing in, and one's own account.
     "GET join.new_account": EVERYONE,
     "POST join.register": EVERYONE,
@@ -151,4 +152,4 @@ FORMS = {
     "POST moderation_reports.act_on_reports": {"do": "dismiss", "post": "{post}"},
     "POST moderation_selection.change_selection": {"kind": "post", "post": "{post}"},
 }
-QUERIES = {"GET thread.classic_index": "?/topic/{topic}-x/"}
+QUERIES = {"GET search.show": "?q=walk&board=&topic={topic}", "GET thread.classic_index": "?/topic/{topic}-x/"}

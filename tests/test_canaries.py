@@ -22,6 +22,7 @@ from app.features.topics.models import Topic
 from app.kernel.db import transaction
 from app.kernel.routing import Ref
 from tests import make, walking
+from tests.features.search.indexed import bring_up_to_date
 
 ROLES = ("guest", "member", "former_insider", "author", "reporter", "board_moderator", "moderator", "admin")
 STAFF = {"board_moderator", "moderator", "admin"}
@@ -238,6 +239,30 @@ def test_canaries_are_found_by_those_who_may_and_by_nobody_else(app, client, tow
 
     assert leaks == []
     assert {canary: allowed - found[canary] for canary, allowed in CANARIES.items() if allowed - found[canary]} == {}
+
+
+def test_a_search_for_a_canary_finds_it_for_those_who_may_read_it_and_nothing_for_others(app, client, town):
+    """The page repeats what was asked for; what it found is in the list."""
+    bring_up_to_date()
+    filters = ("", "&titles=y", "&sort=newest", f"&board={town.open.id}", "&after=2020-01-01")
+    wrong, found = [], set()
+    for role in ROLES:
+        browser = client(town.viewers[role])
+        for canary, allowed in CANARIES.items():
+            for extra in filters:
+                page = walking.ask(browser, "GET", f"/search/?q={canary}{extra}")
+                hits = page.text.count('class="hit-text"')
+                if hits and role not in allowed:
+                    wrong.append(f"{canary} to {role} with {extra!r}")
+                if hits:
+                    found.add((canary, role))
+                elif "1 post" in page.text:
+                    wrong.append(f"{canary} is counted for {role}")
+
+    assert wrong == []
+    hidden = {"zqhiddenpost", "zqdeletedbyauthor", "zqhiddentitle", "zqdeletedopening", "zqmovedaway"}
+    assert {(canary, role) for canary in hidden for role in STAFF} - found == {("zqmovedaway", "board_moderator")}
+    assert {("zqprivatewords", role) for role in INSIDERS} <= found
 
 
 def test_forms_sent_about_hidden_things_give_nothing_away(app, client, town):

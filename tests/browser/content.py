@@ -10,6 +10,7 @@ from app.features.accounts.models import ADMINISTRATORS, MEMBERS, MODERATORS, Ri
 from app.features.accounts.names import fold, fold_email
 from app.features.boards.models import Board
 from app.features.posts.models import Post
+from app.features.search.jobs import catch_up_search
 from app.features.site.actions import store_settings
 from app.features.topics.models import Topic
 from app.kernel.clock import now
@@ -153,6 +154,7 @@ def seed() -> Content:
         )
     make.topic(office, mo_looks, title="Rota for the weekend", body="Who takes Sunday?")
     _keep_order(mo, hidden, replies)
+    catch_up_search()
     return Content(
         ann=ann.id,
         bram=bram.id,

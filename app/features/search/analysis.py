@@ -137,11 +137,15 @@ def places(text: str, language: str) -> Iterator[Place]:
         yield Place(_word(clean, language), found.start(), found.end())
 
 
-@lru_cache(maxsize=100_000)
 def _word(written: str, language: str) -> Word:
-    small = written.casefold()[:MAX_WORD]
-    if _IS_UNSPACED.match(small):
-        return _pairs(small)
+    if _IS_UNSPACED.match(written):
+        return _pairs(written.casefold())
+    return _spaced_word(written[:MAX_WORD], language)
+
+
+@lru_cache(maxsize=100_000)
+def _spaced_word(written: str, language: str) -> Word:
+    small = written.casefold()
     bare = small.strip(".+#")
     exact = _without_accents(small)
     stem = None if bare.isdigit() else _stem(bare, language)

@@ -66,6 +66,10 @@ def test_words_are_found_where_they_stand():
     assert [text[place.start : place.end] for place in analysis.places(text, "de")] == text.rstrip(".").split()
 
 
+def test_a_long_sentence_without_spaces_is_whole():
+    assert len(parts("学" * 500)) == 499
+
+
 def test_words_are_of_bounded_length():
     assert [len(part) for part in parts("x" * 5000)] == [analysis.MAX_WORD]
 
