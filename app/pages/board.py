@@ -72,6 +72,7 @@ class BoardPage:
     sub_boards: Sequence[BoardRow]
     rows: Sequence[TopicRow]
     paging: Paging
+    topic_count: int
     sort: Sort
     may_read: Verdict
     may_start: Verdict
@@ -86,6 +87,11 @@ class BoardPage:
     @property
     def address(self) -> str:
         return board_url(self.board.id, self.board.slug)
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether there are more topics than this order lists."""
+        return self.paging.number == self.paging.last and self.paging.total < self.topic_count
 
     def page_address(self, number: int) -> str:
         base = board_url(self.board.id, self.board.slug, number)
@@ -186,6 +192,7 @@ def load_board_page(viewer: Viewer, board_id: int, number: int, sort: Sort) -> B
         sub_boards=board_rows(viewer, subs) if subs else [],
         rows=topic_rows(viewer, listed, selected),
         paging=paging,
+        topic_count=topics.count_listed(counted) if may_read else 0,
         sort=sort,
         may_read=may_read,
         may_start=topic_policy.may_start_topic(viewer, board),

@@ -141,7 +141,7 @@ def posts_of(
 
 
 def newest_before(moment: datetime) -> int:
-    """The id of the newest post written before a moment, 0 for none; ids rise with time, so a few looks suffice."""
+    """An id up to which every post was written before a moment; ids rise with time, so a few looks suffice."""
     low, high = 0, session.scalar(sa.select(sa.func.max(Post.id))) or 0
     while low < high:
         middle = (low + high + 1) // 2

@@ -233,3 +233,19 @@ def test_a_guests_look_at_a_topic_writes_nothing(db, client, count_queries):
         browser.get(f"/topic/{topic.id}-{topic.slug}/")
 
     assert not [statement for statement in seen if not statement.lstrip().upper().startswith(("SELECT", "WITH"))]
+
+
+def test_of_many_some_are_shown_and_all_are_counted(db, monkeypatch):
+    monkeypatch.setattr("app.features.presence.queries.SHOWN_AT_MOST", 3)
+    me = make.viewer()
+    saw(me, PLACE)
+    places.flush_presence()
+    for _ in range(4):
+        saw(make.viewer(), PLACE)
+    places.flush_presence()
+    saw(make.viewer(), PLACE)
+
+    for company in (members_at(PLACE, me), members_online(me)):
+        assert (len(company), company.total, company.others) == (3, 6, 3)
+        assert company[0].id == me.id
+    assert members_at(PLACE, make.guest()).total == 6

@@ -2,7 +2,7 @@
 
 from app.features.topics.queries.across import latest_topics, unread_board_ids, unread_topics
 from app.features.topics.queries.addresses import Address, addresses_in_range, latest_addresses, numbers_of_ranges
-from app.features.topics.queries.lists import Sort, page_of_topics, paging_of, pinned_topics
+from app.features.topics.queries.lists import Sort, count_listed, page_of_topics, paging_of, pinned_topics
 from app.features.topics.queries.one import (
     AUTHOR,
     find_merged_into,
@@ -19,6 +19,7 @@ __all__ = [
     "Address",
     "Sort",
     "addresses_in_range",
+    "count_listed",
     "find_merged_into",
     "get_topic",
     "get_topic_and_mark",
