@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.operate import bench, check, database, demo, init, serve, translate, users, worker
+from app.operate import bench, check, database, demo, init, search, serve, translate, users, worker
 from app.operate.plain_words import PlainGroup
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -13,6 +13,7 @@ COMMANDS: tuple[click.Command, ...] = (
     worker.worker,
     demo.demo,
     check.check,
+    search.search,
     bench.bench,
     users.user,
     database.db,

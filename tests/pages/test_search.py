@@ -178,6 +178,7 @@ def test_results_have_pages(look, monkeypatch):
 def test_it_says_when_it_has_not_looked_at_everything(look, monkeypatch):
     monkeypatch.setattr(page, "SIZE", 2)
     monkeypatch.setattr(finding, "RANKED", 4)
+    monkeypatch.setattr(finding, "RANKED_AT_LEAST", 1)
     monkeypatch.setattr(finding, "LOOKED_AT", 4)
     board, secret = make.board(), make.board()
     make.topic(board, title="Old", body="words", replies=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -54,6 +55,11 @@ def catch_up_search() -> None:
             break
     else:
         return
+    follow_changed_topics(until)
+
+
+def follow_changed_topics(until: float = math.inf) -> None:
+    """Index again what was moved, renamed or opened anew without news, until this moment of the monotonic clock."""
     for topic_id in indexing.changed_topic_ids(begun()):
         if time.monotonic() > until:
             return

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from app.features.search.analysis import Word, words
 from app.features.search.asking import Query, Term
 
+USUAL_LENGTH = 500  # characters of a post's tokens
+STEM_WEIGHT, TITLE_WEIGHT = 0.5, 1.0
+
 _GAP = ":"  # between a title and a text, so that no phrase runs from one into the other
 
 
@@ -25,11 +28,14 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One phrase of each group must be there, none of `without` may. `better`: what makes a post rank higher."""
+    """One phrase of each group must be there, none of `without` may. What is in titles makes a post rank higher, as
+    does what is there often, in the very form that was looked for.
+    """
 
     groups: Sequence[Sequence[Phrase]]
     without: Sequence[Phrase] = ()
-    better: Sequence[Phrase] = ()
+    forms: Sequence[Phrase] = ()
+    in_titles: Sequence[Phrase] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,8 @@ def wanted(query: Query, narrowed: Narrowed) -> Wanted:
     return Wanted(
         groups,
         without=[form for term in query.without for form in forms(term)],
-        better=[form for group in query.groups for term in group for form in (*_forms(term), *_title_forms(term))],
+        forms=[form for term in query.wanted for form in _forms(term)],
+        in_titles=[form for term in query.wanted for form in _title_forms(term)],
     )
 
 
@@ -96,14 +103,6 @@ def fts5(asked: Wanted) -> str:
     return found
 
 
-def fts5_ranked(asked: Wanted) -> str:
-    """The same matches, whose rank counts words in titles more."""
-    if not asked.better:
-        return fts5(asked)
-    better = _any(asked.better, _fts5_phrase, " OR ")
-    return f"{better} AND ({fts5(asked)})"
-
-
 def tsquery(asked: Wanted) -> str:
     """The query for PostgreSQL. Raises ValueError when nothing is wanted."""
     found = _all(asked, _tsquery_phrase, " & ", " | ")
@@ -113,8 +112,34 @@ def tsquery(asked: Wanted) -> str:
 
 
 def tsquery_of_rank(asked: Wanted) -> str:
-    """What PostgreSQL ranks by: the more of it, the better."""
-    return _any(asked.better, _tsquery_phrase, " | ") if asked.better else tsquery(asked)
+    """What PostgreSQL ranks by: the more of it, the better; titles weigh most in `tsvector`."""
+    return _any([*asked.forms, *asked.in_titles], _tsquery_phrase, " | ") if asked.forms else tsquery(asked)
+
+
+def rank_of(asked: Wanted) -> Callable[[str], float]:
+    """What SQLite ranks by, from an entry's tokens; lower is better. FTS5's own rank counts every post that has a word,
+    which for a common one takes longer than all the rest.
+    """
+    stems = [_spaced(phrase) for phrase in asked.forms if phrase.tokens[0][0] == "~"]
+    forms = [_spaced(phrase) for phrase in asked.forms if phrase.tokens[0][0] != "~"]
+    titles = [_spaced(phrase) for phrase in asked.in_titles]
+
+    def rank(tokens: str) -> float:
+        spaced = f" {tokens} "
+        often_enough = 0.3 + len(tokens) / USUAL_LENGTH
+        found = 0.0
+        for stem in stems:
+            if stem in spaced:
+                found += STEM_WEIGHT
+        for form in forms:
+            if count := spaced.count(form):
+                found += count / (count + often_enough)
+        for title in titles:
+            if title in spaced:
+                found += TITLE_WEIGHT
+        return -found
+
+    return rank
 
 
 def tsvector(tokens: Sequence[str]) -> str:
@@ -133,6 +158,10 @@ def _all(asked: Wanted, write: Callable[[Phrase], str], both: str, either: str) 
 
 def _any(phrases: Sequence[Phrase], write: Callable[[Phrase], str], either: str) -> str:
     return f"({either.join(map(write, phrases))})"
+
+
+def _spaced(phrase: Phrase) -> str:
+    return f" {' '.join(phrase.tokens)}{'' if phrase.is_open else ' '}"
 
 
 def _fts5_phrase(phrase: Phrase) -> str:

@@ -222,6 +222,7 @@ def test_it_says_where_it_gave_up_looking(say, monkeypatch):
     ids = say(*["ferry"] * 12)
     monkeypatch.setattr(finding, "LOOKED_AT", 4)
     monkeypatch.setattr(finding, "RANKED", 4)
+    monkeypatch.setattr(finding, "RANKED_AT_LEAST", 1)
     asked = Asked(understand("ferry", "en"))
 
     assert finding.best(asked, make.guest()).before == ids[8]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from app.features.moderation import actions as moderation
 from app.features.moderation.purge import purge_deleted
@@ -13,11 +15,13 @@ from app.features.posts.models import Post
 from app.features.search import actions, jobs
 from app.features.search.models import Entry, IndexedTopic, Progress
 from app.features.search.queries import indexing
+from app.features.search.queries.finding import is_sqlite
 from app.features.site.actions import store_settings
 from app.kernel import jobs as queue
 from app.kernel.clock import now
 from app.kernel.db import transaction
 from app.kernel.jobs import Job
+from app.operate import search as search_command
 from tests import make
 from tests.features.search.indexed import bring_up_to_date, search
 
@@ -212,3 +216,58 @@ def test_what_changed_while_it_was_taken_apart_is_indexed_as_it_is(db):
 
     assert search("earlier") == []
     assert search("later") == [topic.first_post_id]
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Run `stoa search …` on the test's database."""
+    monkeypatch.setattr(search_command, "open_site", lambda: None)
+    monkeypatch.setattr(search_command, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(jobs, "BATCH", 2)
+
+    def run(name):
+        done = CliRunner().invoke(search_command.search, [name])
+        assert done.exit_code == 0, done.output
+        return done.output.splitlines()
+
+    return run
+
+
+def test_the_index_is_made_again_with_a_word_on_how_far_it_is(db, command):
+    topic = make.topic(body="words", replies=4)
+    bring_up_to_date()
+    with transaction():
+        db.execute(sa.update(Entry).values(tokens=search_entry_of("stale")))
+
+    lines = command("rebuild")
+
+    assert " posts, " in lines[0]
+    assert lines[-1].startswith("Every post is in the index")
+    assert search("words") == [topic.first_post_id]
+    assert search("stale") == []
+
+
+def test_what_was_indexed_is_found_while_the_index_is_made_again(db, command):
+    topic = make.topic(body="words", replies=4)
+    bring_up_to_date()
+
+    with transaction():
+        actions.begin_anew(indexing.language())
+    found = [search("words")]
+    while jobs.index_next():
+        found.append(search("words"))
+
+    assert len(found) > 1
+    assert found == [[topic.first_post_id]] * len(found)
+
+
+def test_the_rest_is_indexed_by_a_command_after_an_import(db, command):
+    topic = make.topic(body="words")
+
+    command("catch-up")
+
+    assert search("words") == [topic.first_post_id]
+
+
+def search_entry_of(word):
+    return word if is_sqlite() else sa.cast(f"'{word}':1", Entry.tokens.type)

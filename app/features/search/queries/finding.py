@@ -31,7 +31,8 @@ from app.features.topics.models import Topic
 from app.kernel.db import MAX_ID, is_busy, session
 from app.kernel.errors import StoaError
 
-RANKED = 5_000  # the newest matches, of which the best are shown
+RANKED = 5_000  # the newest matches, of which the best are shown; fewer for a query of many words
+RANKED_AT_LEAST = 1_000
 LOOKED_AT = 20_000  # matches in one search; beyond them the reader decides whether to go on
 SECONDS = 1.5  # a search that takes longer is given up
 STEPS = 10_000  # of SQLite between two looks at the clock
@@ -75,7 +76,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Look:
-    """Matches the viewer may read, newest first, and below which id to go on; None at the end of all."""
+    """Matches the viewer may read, and below which id to go on; None at the end of all."""
 
     rows: Sequence[Any]
     below: int | None
@@ -86,7 +87,7 @@ def newest(asked: Asked, viewer: Viewer, *, before: int | None, limit: int) -> F
     found: list[int] = []
     below = None
     for look in _looking(asked, viewer, before, first=limit * 4, is_ranked=False):
-        found += [row.post_id for row in look.rows]
+        found += sorted((row.post_id for row in look.rows), reverse=True)
         if len(found) > limit:
             return Found(found[:limit], found[limit - 1])
         below = look.below
@@ -94,16 +95,18 @@ def newest(asked: Asked, viewer: Viewer, *, before: int | None, limit: int) -> F
 
 
 def best(asked: Asked, viewer: Viewer) -> Found:
-    """The newest RANKED matching posts the viewer may read, the best first. Raises TooSlow."""
+    """The best of the newest matching posts, as far as the viewer may read them. Raises TooSlow."""
+    size = max(RANKED_AT_LEAST, 2 * RANKED // (1 + len(asked.query.wanted)))
     found: list[Any] = []
     below = None
-    for look in _looking(asked, viewer, None, first=RANKED, is_ranked=True):
+    for look in _looking(asked, viewer, None, first=min(size, RANKED), is_ranked=True):
         found += look.rows
         below = look.below
-        if len(found) >= RANKED:
+        if len(found) > size // 2:
             break
-    ordered = sorted(found[:RANKED], key=lambda row: (row.rank, -row.post_id))
-    return Found([row.post_id for row in ordered], below)
+    rank: Any = matching.rank_of(matching.wanted(asked.query, asked.narrowed)) if is_sqlite() else float
+    ordered = sorted((rank(row.rank), -row.post_id) for row in found)
+    return Found([-post_id for _, post_id in ordered], below)
 
 
 def is_sqlite() -> bool:
@@ -123,14 +126,13 @@ def _looking(asked: Asked, viewer: Viewer, before: int | None, *, first: int, is
     while low <= high and looked_at < LOOKED_AT:
         bottom = max(low, high - width + 1)
         found = _run(statement, {"bottom": bottom, "top": high, "size": size})
-        summary = next(row for row in found if not row.is_match)
-        if summary.rank == size:
+        summary = next(row for row in reversed(found) if row.looked_at is not None)
+        if summary.looked_at == size:
             high = summary.post_id - 1
         else:
             high, width = bottom - 1, width * GROWTH
-        rows = sorted((row for row in found if row.is_match), key=lambda row: -row.post_id)
-        yield _Look(rows, below=high + 1 if low <= high else None)
-        size, looked_at = RANKED, looked_at + int(summary.rank)
+        yield _Look([row for row in found if row.looked_at is None], below=high + 1 if low <= high else None)
+        size, looked_at = RANKED, looked_at + summary.looked_at
 
 
 def _narrowed_by_rights(narrowed: Narrowed, viewer: Viewer) -> Narrowed:
@@ -156,42 +158,43 @@ def _bounds(asked: Asked) -> tuple[int, int, int]:
 
 
 def _statement(asked: Asked, viewer: Viewer, *, is_ranked: bool) -> Any:
-    """The matches the viewer may read; and one row with the lowest id and, as rank, the number of all matches."""
+    """The newest matches between two ids, as far as the viewer may read them, with what they are ranked by; and one
+    last row with the lowest id and the number of all that were looked at.
+    """
     wanted = matching.wanted(asked.query, asked.narrowed)
-    matches = (_fts5_matches if is_sqlite() else _tsvector_matches)(wanted, is_ranked=is_ranked)
+    matches = _fts5_matches(wanted) if is_sqlite() else _tsvector_matches(wanted)
     post = sa.select(sa.literal(1)).select_from(Post).join(Topic, Topic.id == Post.topic_id)
     may_be_shown = post.where(Post.id == matches.c.post_id, _readable(asked, viewer)).correlate(matches).exists()
+    rank: Any = _ranked_by(wanted, matches) if is_ranked else sa.null()
     return sa.union_all(
-        sa.select(matches.c.post_id, matches.c.rank, sa.literal(1).label("is_match")).where(may_be_shown),
-        sa.select(sa.func.min(matches.c.post_id), sa.func.count(), sa.literal(0)).select_from(matches),
+        sa.select(matches.c.post_id, rank.label("rank"), sa.null().label("looked_at")).where(may_be_shown),
+        sa.select(sa.func.min(matches.c.post_id), sa.null(), sa.func.count()).select_from(matches),
     )
 
 
-def _fts5_matches(wanted: Wanted, *, is_ranked: bool) -> sa.CTE:
-    """The newest matches between two ids; a lower rank is better."""
-    query = matching.fts5_ranked(wanted) if is_ranked else matching.fts5(wanted)
-    rank: Any = sa.func.bm25(sa.literal_column("search_words")) if is_ranked else sa.literal(0.0)
-    rows = sa.select(_WORDS.c.rowid.label("post_id"), rank.label("rank")).where(
-        _WORDS.c.search_words.op("MATCH")(query), _WORDS.c.rowid.between(_BOTTOM, _TOP)
+def _fts5_matches(wanted: Wanted) -> sa.CTE:
+    rows = sa.select(_WORDS.c.rowid.label("post_id")).where(
+        _WORDS.c.search_words.op("MATCH")(matching.fts5(wanted)), _WORDS.c.rowid.between(_BOTTOM, _TOP)
     )
     return rows.order_by(_WORDS.c.rowid.desc()).limit(_SIZE).cte("matches")
 
 
-def _tsvector_matches(wanted: Wanted, *, is_ranked: bool) -> sa.CTE:
-    """The same on PostgreSQL. Materialised, or the planner walks the primary key in search of a rare word."""
+def _tsvector_matches(wanted: Wanted) -> sa.CTE:
+    """Materialised, or the planner walks the primary key in search of a rare word."""
     found = (
         sa.select(Entry.post_id)
         .where(Entry.tokens.op("@@")(_as_tsquery(matching.tsquery(wanted))), Entry.post_id.between(_BOTTOM, _TOP))
         .cte("found")
         .prefix_with("MATERIALIZED")
     )
-    latest = sa.select(found.c.post_id).order_by(found.c.post_id.desc()).limit(_SIZE)
-    if not is_ranked:
-        return latest.add_columns(sa.literal(0.0).label("rank")).cte("matches")
-    chosen = latest.subquery()
-    better = _as_tsquery(matching.tsquery_of_rank(wanted))
-    rank = -sa.func.ts_rank(Entry.tokens, better, 1)
-    return sa.select(chosen.c.post_id, rank.label("rank")).join(Entry, Entry.post_id == chosen.c.post_id).cte("matches")
+    return sa.select(found.c.post_id).order_by(found.c.post_id.desc()).limit(_SIZE).cte("matches")
+
+
+def _ranked_by(wanted: Wanted, matches: sa.CTE) -> sa.ScalarSelect[Any]:
+    """PostgreSQL's own rank; on SQLite the tokens, for `matching.rank_of`."""
+    query = _as_tsquery(matching.tsquery_of_rank(wanted))
+    rank: Any = Entry.tokens if is_sqlite() else -sa.func.ts_rank(Entry.tokens, query, 1)
+    return sa.select(rank).where(Entry.post_id == matches.c.post_id).correlate(matches).scalar_subquery()
 
 
 def _as_tsquery(query: str) -> sa.ColumnElement[Any]:
