@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from functools import lru_cache
+from urllib import parse
+
+# The same slugs come again and again.
+quote = lru_cache(maxsize=20_000)(parse.quote)
 
 
 def topic_url(topic_id: int, slug: str, page: int = 1) -> str:

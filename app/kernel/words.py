@@ -79,4 +79,4 @@ def _figures(number: float, locale: str) -> str:
 
 def lazy_gettext(message: str, **values: object) -> LazyString:
     """A message that is translated when it is shown."""
-    return flask_babel.lazy_gettext(message, **values)
+    return LazyString(gettext, message, **values)

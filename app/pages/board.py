@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from app.addresses import board_url, topic_url, unread_url
 from app.features.accounts import queries as accounts
-from app.features.accounts.models import Right, User
+from app.features.accounts.models import Named, Right
 from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards import policy as board_policy
 from app.features.boards.queries import BoardFacts, get_board, rows_by_id, tree
 from app.features.follows import queries as follows
-from app.features.follows.models import Follow
+from app.features.follows.queries import FollowTarget, Wish
 from app.features.moderation import queries as moderation
 from app.features.presence import queries as presence
 from app.features.site.queries import settings
@@ -49,7 +49,7 @@ class TopicRow:
     is_unread: bool
     href: str
     last_page: int
-    last_post_by: User | None
+    last_post_by: Named | None
     is_selected: bool = False
     board: BoardFacts | None = None
 
@@ -77,7 +77,7 @@ class BoardPage:
     may_read: Verdict
     may_start: Verdict
     may_follow: Verdict
-    follow: Follow | None
+    follow: Wish | None
     follower_count: int
     browsing: presence.Company
     moderates: bool
@@ -96,6 +96,10 @@ class BoardPage:
     def page_address(self, number: int) -> str:
         base = board_url(self.board.id, self.board.slug, number)
         return base if self.sort is Sort.LAST_REPLY else f"{base}?sort={self.sort.value}"
+
+    @property
+    def target(self) -> FollowTarget:
+        return FollowTarget("board", self.address, self.follow, self.follower_count, self.may_follow)
 
     @property
     def crumbs(self) -> list[BoardFacts]:
@@ -137,7 +141,7 @@ def topic_rows(
     unread = topics.unread_ids(listed, viewer)
     size = settings().posts_per_page
     shown = [(t, targets.get(t.link_to_id) if t.link_to_id else t) for t in listed]
-    writers = accounts.users_by_id(
+    writers = accounts.names_by_id(
         {target.last_post_by_id for _t, target in shown if target and target.last_post_by_id}
     )
     rows = []
@@ -197,7 +201,7 @@ def load_board_page(viewer: Viewer, board_id: int, number: int, sort: Sort) -> B
         may_read=may_read,
         may_start=topic_policy.may_start_topic(viewer, board),
         may_follow=board_policy.may_follow_board(viewer, board.id),
-        follow=None if viewer.is_guest else follows.find_follow(viewer, board_id=board.id),
+        follow=follows.find_wish(viewer, board_id=board.id),
         follower_count=counted.follower_count,
         browsing=presence.members_at(f"board:{board.id}", viewer),
         moderates=moderates,

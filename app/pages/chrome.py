@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -18,13 +19,13 @@ from app.features.accounts.queries import groups
 from app.features.accounts.sign_in import known_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import tree
-from app.features.site.queries import SiteSettings, settings
+from app.features.site.queries import SiteSettings, Versioned, settings
 from app.features.topics.models import Topic
 from app.kernel.flash import flashed
 from app.kernel.locales import languages
 from app.kernel.static import static_files
 from app.kernel.templates import put_on_shelf
-from app.kernel.words import catalogue, gettext
+from app.kernel.words import catalogue, gettext, language
 from app.pages import moments
 
 DISMISSED_COOKIE = "dismissed"
@@ -44,7 +45,7 @@ class Chrome:
     viewer: Viewer
     site: SiteSettings
     announcement: Markup | None
-    create: list[CreateItem]
+    create: Sequence[CreateItem]
 
 
 def make_chrome() -> Chrome:
@@ -57,7 +58,12 @@ def make_chrome() -> Chrome:
 
 def announcement_key(site: SiteSettings) -> str:
     """Changes with the announcement, so that a new one shows to those who dismissed the old."""
-    return sha256(site.announcement.encode()).hexdigest()[:10]
+    return _key_of(site.announcement)
+
+
+@lru_cache(maxsize=8)
+def _key_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:10]
 
 
 def _announcement(site: SiteSettings) -> Markup | None:
@@ -66,7 +72,15 @@ def _announcement(site: SiteSettings) -> Markup | None:
     return Markup(site.announcement_html)  # noqa: S704  (sanitised when it was stored)
 
 
-def _create_items(viewer: Viewer) -> list[CreateItem]:
+def _create_items(viewer: Viewer) -> Sequence[CreateItem]:
+    """What the viewer's groups may start; the same for all of the same groups, until boards or rights change."""
+    made, wanted = _create_menus.get(), (language(), viewer.group_ids, viewer.is_admin)
+    if wanted not in made:
+        made[wanted] = _make_create_items(viewer)
+    return made[wanted]
+
+
+def _make_create_items(viewer: Viewer) -> Sequence[CreateItem]:
     if viewer.is_guest:
         return [CreateItem(gettext("Topic"), "/sign-in/?next=/new-topic/")]
     boards = [b for b in tree().boards if viewer.may(Right.START, b.id)]
@@ -77,6 +91,9 @@ def _create_items(viewer: Viewer) -> list[CreateItem]:
     if len(boards) > CREATE_BOARDS:
         items.append(CreateItem(gettext("Topic in another board"), "/new-topic/"))
     return items
+
+
+_create_menus: Versioned[dict[Hashable, Sequence[CreateItem]]] = Versioned(dict)
 
 
 def select_locale() -> str:

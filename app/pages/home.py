@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from app.features.accounts import queries as accounts
-from app.features.accounts.models import Right, User
+from app.features.accounts.models import Named, Right, User
 from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
@@ -37,7 +37,7 @@ class BoardRow:
     is_readable: bool
     is_unread: bool
     last_topic: Topic | None
-    last_post_by: User | None
+    last_post_by: Named | None
     last_post: Board | None
     sub_boards: Sequence[tuple[BoardFacts, bool]]
 
@@ -62,7 +62,7 @@ class Statistics:
 class HomePage:
     viewer: Viewer
     sections: Sequence[Section]
-    latest: Sequence[tuple[Topic, User | None]]
+    latest: Sequence[tuple[Topic, Named | None]]
     statistics: Statistics
     online: presence.Company
     may_start: bool
@@ -72,8 +72,8 @@ class HomePage:
     def tags(self) -> set[str]:
         """What is shown, as the tags that say when it changes (`app/freshness.py`)."""
         rows = [row for section in self.sections for row in section.rows]
-        people = [*(row.last_post_by for row in rows), *(writer for _topic, writer in self.latest), *self.online]
-        people.append(self.statistics.newest)
+        writers = [*(row.last_post_by for row in rows), *(writer for _topic, writer in self.latest)]
+        people = [*writers, *self.online, self.statistics.newest]
         return {"boards", "members", *(f"user:{who.id}" for who in people if who is not None)}
 
 
@@ -86,7 +86,7 @@ def board_rows(viewer: Viewer, parents: Sequence[BoardFacts]) -> list[BoardRow]:
     unread = topics.unread_board_ids(viewer)
     ends = {parent_id: _latest([readable[i] for i in ids if i in readable]) for parent_id, ids in below.items()}
     last_topics = topics.last_topics([b.last_topic_id for b in ends.values() if b and b.last_topic_id], viewer)
-    writers = accounts.users_by_id([b.last_post_by_id for b in ends.values() if b and b.last_post_by_id])
+    writers = accounts.names_by_id([b.last_post_by_id for b in ends.values() if b and b.last_post_by_id])
 
     rows = []
     for facts in parents:
@@ -122,7 +122,7 @@ def load_home_page(viewer: Viewer) -> HomePage:
     sections = [Section(None, [rows[b.id] for b in loose])] if loose else []
     sections += [Section(category, [rows[b.id] for b in below]) for category, below in grouped]
     newest_topics = topics.latest_topics(viewer, limit=5)
-    writers = accounts.users_by_id([t.last_post_by_id for t in newest_topics if t.last_post_by_id])
+    writers = accounts.names_by_id([t.last_post_by_id for t in newest_topics if t.last_post_by_id])
     presence.saw(viewer, "home")
     return HomePage(
         viewer=viewer,

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from markupsafe import Markup, escape
 
 from app.kernel.clock import now
-from app.kernel.words import Voice, figures, gettext, ngettext, voice
+from app.kernel.words import Voice, figures, voice
 
 # Days and times of day come again and again, so what they are called is kept.
 _KEPT = 20_000
@@ -20,43 +20,44 @@ def moment(at: datetime | None, style: str = "near") -> Markup:
     """A <time> element in the viewer's zone: "near" says "2 hours ago" where that helps, "full" day and time."""
     if at is None:
         return Markup("")
+    speaker, current = voice(), now()
+    full = say_full(at, speaker, current)
     if style == "full":
-        return _element(at, say_full(at))
-    return _element(at, say_near(at), title=say_full(at))
+        return _element(at, full)
+    return _element(at, say_near(at, speaker, current), title=full)
 
 
 def day(at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
     speaker = voice()
-    return _element(at, _say_day(at.astimezone(speaker.zone), speaker))
+    return _element(at, _say_day(at.astimezone(speaker.zone), speaker, now()))
 
 
-def say_near(at: datetime) -> str:
-    current = now()
+def say_near(at: datetime, speaker: Voice, current: datetime) -> str:
+    words = speaker.words
     age = current - at
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
-        return gettext("just now")
+        return words.gettext("just now")
     if minutes < 60:
-        return ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
-    speaker = voice()
+        return words.ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes) % {"num": minutes}
     local, today = at.astimezone(speaker.zone), current.astimezone(speaker.zone).date()
     if local.date() == today:
         hours = minutes // 60
-        return ngettext("%(num)d hour ago", "%(num)d hours ago", hours)
+        return words.ngettext("%(num)d hour ago", "%(num)d hours ago", hours) % {"num": hours}
     if local.date() == today - timedelta(days=1):
-        return gettext("yesterday at %(time)s", time=_say_time(local, speaker))
+        return words.gettext("yesterday at %(time)s") % {"time": _say_time(local, speaker)}
     if age < timedelta(days=6):
         weekday = _weekday(local.date(), speaker.language)
-        return gettext("%(weekday)s at %(time)s", weekday=weekday, time=_say_time(local, speaker))
-    return _say_day(local, speaker)
+        return words.gettext("%(weekday)s at %(time)s") % {"weekday": weekday, "time": _say_time(local, speaker)}
+    return _say_day(local, speaker, current)
 
 
-def say_full(at: datetime) -> str:
-    speaker = voice()
+def say_full(at: datetime, speaker: Voice, current: datetime) -> str:
     local = at.astimezone(speaker.zone)
-    return gettext("%(day)s at %(time)s", day=_say_day(local, speaker), time=_say_time(local, speaker))
+    said = {"day": _say_day(local, speaker, current), "time": _say_time(local, speaker)}
+    return speaker.words.gettext("%(day)s at %(time)s") % said
 
 
 def _element(at: datetime, words: str, title: str = "") -> Markup:
@@ -65,8 +66,8 @@ def _element(at: datetime, words: str, title: str = "") -> Markup:
     return Markup(f'<time datetime="{stamp}Z"{titled}>{escape(words)}</time>')  # noqa: S704  (escaped right here)
 
 
-def _say_day(local: datetime, speaker: Voice) -> str:
-    is_this_year = local.year == now().astimezone(speaker.zone).year
+def _say_day(local: datetime, speaker: Voice, current: datetime) -> str:
+    is_this_year = local.year == current.astimezone(speaker.zone).year
     return (_day if is_this_year else _day_and_year)(local.date(), speaker.language)
 
 

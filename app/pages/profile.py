@@ -16,7 +16,7 @@ from app.features.accounts.sign_in import current_viewer
 from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts, tree
 from app.features.follows import policy as follow_policy
-from app.features.follows.queries import FollowTarget, find_follow
+from app.features.follows.queries import FollowTarget, find_wish
 from app.features.posts.models import Post
 from app.features.posts.queries import posts_of
 from app.kernel.cache.pages import shows
@@ -89,7 +89,7 @@ def load_profile_page(viewer: Viewer, user: User, address: str) -> ProfilePage:
         target=FollowTarget(
             kind="member",
             url=address,
-            follow=find_follow(viewer, member_id=user.id),
+            follow=find_wish(viewer, member_id=user.id),
             count=user.follower_count,
             may_follow=follow_policy.may_follow_member(viewer, user.id),
         ),

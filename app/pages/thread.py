@@ -23,7 +23,7 @@ from app.features.accounts.viewer import Viewer
 from app.features.boards.queries import BoardFacts, tree
 from app.features.follows import policy as follow_policy
 from app.features.follows import queries as follows
-from app.features.follows.models import Follow
+from app.features.follows.queries import FollowTarget, Wish
 from app.features.moderation import queries as moderation
 from app.features.posts import policy as post_policy
 from app.features.posts import queries
@@ -97,7 +97,7 @@ class ThreadPage:
     cards: Sequence[PostCard]
     may_reply: Verdict
     may_follow: Verdict
-    follow: Follow | None
+    follow: Wish | None
     may_rate: Verdict
     my_stars: int | None
     browsing: presence.Company
@@ -117,6 +117,10 @@ class ThreadPage:
     @property
     def crumbs(self) -> list[BoardFacts]:
         return [*tree().ancestors(self.board.id), self.board]
+
+    @property
+    def target(self) -> FollowTarget:
+        return FollowTarget("topic", self.address, self.follow, self.topic.follower_count, self.may_follow)
 
     @property
     def picks(self) -> Sequence[Pick]:
@@ -195,7 +199,7 @@ def load_thread_page(viewer: Viewer, topic_id: int, number: int) -> ThreadPage:
         ],
         may_reply=post_policy.may_reply(viewer, topic),
         may_follow=follow_policy.may_follow_topic(viewer, topic),
-        follow=None if viewer.is_guest else follows.find_follow(viewer, topic_id=topic.id),
+        follow=follows.find_wish(viewer, topic_id=topic.id),
         may_rate=rating_policy.may_rate(viewer, topic, board),
         my_stars=None if viewer.is_guest else ratings.stars_by(viewer, topic.id),
         browsing=presence.members_at(f"topic:{topic.id}", viewer),

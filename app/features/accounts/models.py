@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey
@@ -67,6 +67,14 @@ class User(Model):
     unread_notification_count: Mapped[Count]
     # Every post up to this id counts as read: set when joining and by "mark all as read".
     read_up_to_post_id: Mapped[Count]
+
+
+class Named(NamedTuple):
+    """A member as text mentions them."""
+
+    id: int
+    name: str
+    slug: str
 
 
 class Membership(Model):

@@ -16,6 +16,7 @@ from app.features.accounts.models import (
     Group,
     Membership,
     Moderator,
+    Named,
     Right,
     SignIn,
     User,
@@ -284,9 +285,15 @@ def staff() -> Sequence[User]:
     ).all()
 
 
-def users_by_id(user_ids: Collection[int]) -> Mapping[int, User]:
-    rows = session.scalars(sa.select(User).where(User.id.in_(user_ids)))
-    return {user.id: user for user in rows}
+def names_by_id(user_ids: Collection[int]) -> Mapping[int, Named]:
+    """What lists mention members by."""
+    if not user_ids:
+        return {}
+    return {row[0]: Named._make(row) for row in session.execute(_NAMES, {"ids": list(user_ids)})}
+
+
+_users = User.__table__.c
+_NAMES = sa.select(*(_users[name] for name in Named._fields)).where(_users.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def count_members() -> tuple[int, User | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import load_only
@@ -19,13 +20,20 @@ from app.kernel.db import session
 from app.kernel.verdict import Verdict
 
 
+class Wish(NamedTuple):
+    """How whoever follows something wants to hear of it."""
+
+    frequency: str
+    is_anonymous: bool
+
+
 @dataclass(frozen=True)
 class FollowTarget:
     """What a follow button is about. `kind` is topic, board or member, `url` the address it hangs under."""
 
     kind: str
     url: str
-    follow: Follow | None
+    follow: Wish | None
     count: int
     may_follow: Verdict
 
@@ -50,9 +58,12 @@ class Followers:
     next: int | None
 
 
-_FOLLOW_BY = {
-    target.key: sa.select(Follow).where(Follow.user_id == sa.bindparam("user_id"), target == sa.bindparam("target"))
-    for target in (Follow.topic_id, Follow.board_id, Follow.member_id)
+_follow = Follow.__table__.c
+_WISHES = {
+    target.name: sa.select(_follow.frequency, _follow.is_anonymous).where(
+        _follow.user_id == sa.bindparam("user_id"), target == sa.bindparam("target")
+    )
+    for target in (_follow.topic_id, _follow.board_id, _follow.member_id)
 }
 
 
@@ -62,9 +73,16 @@ def find_follow(
     """The viewer's follow of one thing; give exactly one id."""
     if viewer.is_guest:
         return None
-    targets = {"topic_id": topic_id, "board_id": board_id, "member_id": member_id}
-    [(name, target)] = [(name, target) for name, target in targets.items() if target is not None]
-    return session.scalar(_FOLLOW_BY[name], {"user_id": viewer.id, "target": target})
+    return session.scalar(sa.select(Follow).where(Follow.user_id == viewer.id, _about(topic_id, board_id, member_id)))
+
+
+def find_wish(viewer: Viewer, **target: int) -> Wish | None:
+    """What the viewer, if following the thing, wants to hear of it; give one of `topic_id`, `board_id`, `member_id`."""
+    if viewer.is_guest:
+        return None
+    [(name, row_id)] = target.items()
+    row = session.execute(_WISHES[name], {"user_id": viewer.id, "target": row_id}).first()
+    return None if row is None else Wish._make(row)
 
 
 def page_of_followers(

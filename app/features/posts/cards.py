@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.features.accounts.models import User
+from app.features.accounts.models import Named, User
 from app.features.accounts.viewer import Viewer
-from app.features.posts.models import Named, Pick, Post, ShownPost, Writer
+from app.features.posts.models import Pick, Post, ShownPost, Writer
 from app.features.topics.models import PUBLISHED, Topic
 from app.kernel.db import session
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.features.accounts.models import User
+from app.features.accounts.models import Named, User
 from app.features.topics.models import PUBLISHED, Topic
 from app.kernel.db import Count, CreatedAt, Id, Model, Moment, UtcDateTime
 
@@ -85,14 +85,6 @@ class Post(Model):
     @property
     def is_recommended(self) -> bool:
         return self.recommended_at is not None
-
-
-class Named(NamedTuple):
-    """A member as text mentions them."""
-
-    id: int
-    name: str
-    slug: str
 
 
 class Writer(NamedTuple):

@@ -74,6 +74,11 @@ def _compiler(wording: Wording) -> type[CodeGenerator]:
             join_outputs(node)
             super().visit_Template(node, frame)
 
+        def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+            """What a template asks of a value is there: a wrong name is a fault and not an empty text."""
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
+
         def write_commons(self) -> None:
             super().write_commons()
             self.writeline("escape = environment.shown")
