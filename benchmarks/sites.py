@@ -196,7 +196,7 @@ def seed(site: Site, size: Size) -> None:
         )
         if done.returncode:
             raise SeedError(f"`stoa {' '.join(command)}` failed; its words are above.")
-    say("Indexing it for search")
+    say("Indexing it for search; a million posts take some minutes")
     ask(site.settings, "settle")
 
 
@@ -228,10 +228,13 @@ def _forget_old(cache: Path, pattern: str) -> None:
 
 
 def _version() -> str:
-    """What decides how a seeded forum looks: the programs that seed and index it, and the tables."""
-    folders = ("app/operate/bench", "app/features/search", "migrations/versions")
+    """What decides how a seeded forum looks: the tables, the program that fills them, and what search knows of a text."""
+    sources = [
+        *(servers.ROOT / "migrations" / "versions").glob("*.py"),
+        *(servers.ROOT / "app" / "operate" / "bench").rglob("*.py"),
+        servers.ROOT / "app" / "features" / "search" / "analysis.py",
+    ]
     digest = hashlib.sha256()
-    for folder in folders:
-        for source in sorted((servers.ROOT / folder).rglob("*.py")):
-            digest.update(source.read_bytes())
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:10]
