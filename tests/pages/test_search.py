@@ -262,3 +262,15 @@ def test_it_speaks_other_languages(client, db, locale, heading):
     soup = BeautifulSoup(client().get("/search/").text, "html.parser")
 
     assert soup.h1.get_text() == heading
+
+
+def test_a_topic_and_a_board_lead_to_a_search_in_them(client, look):
+    board = make.board("Quay")
+    topic = make.topic(board, title="One", body="words")
+    browser = client()
+
+    for address in (f"/topic/{topic.id}-{topic.slug}/", f"/board/{board.id}-quay/"):
+        soup = BeautifulSoup(browser.get(address).text, "html.parser")
+        form = BeautifulSoup(browser.get(soup.select_one('aside a[href^="/search/"]')["href"]).text, "html.parser")
+        assert "How to search" in notices(form)
+        assert form.select_one('[name="topic"][checked], #board option[selected]')

@@ -71,5 +71,5 @@ class SearchForm(Form):
 
     @property
     def asks_for_something(self) -> bool:
-        fields = (self.q, self.by, self.after, self.before)
-        return any(field.data for field in fields) or bool(self.topic.number or self.board.number)
+        """Whether this is more than the way in from a topic or a board, which are only chosen beforehand."""
+        return any(field.data for field in (self.q, self.by, self.after, self.before))
