@@ -108,7 +108,10 @@ def get_board(board_id: int, viewer: Viewer) -> BoardFacts:
 def rows_by_id(board_ids: Collection[int], viewer: Viewer) -> Mapping[int, Board]:
     """Rows with counters of those boards the viewer may see."""
     seen = [i for i in board_ids if viewer.may(Right.SEE, i)]
-    return {board.id: board for board in session.scalars(sa.select(Board).where(Board.id.in_(seen)))}
+    return {board.id: board for board in session.scalars(_ROWS, {"ids": seen})}
+
+
+_ROWS = sa.select(Board).where(Board.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def misplaced_grants() -> list[tuple[int, int]]:

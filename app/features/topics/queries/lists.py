@@ -15,7 +15,7 @@ from app.features.accounts.models import Right
 from app.features.accounts.viewer import Viewer
 from app.features.boards.models import Board
 from app.features.topics.models import DELETED, HIDDEN, LISTED, PUBLISHED, Topic
-from app.features.topics.policy import visible_to
+from app.features.topics.policy import VISIBLE, visibility
 from app.features.topics.queries.one import AUTHOR
 from app.features.topics.queries.shelves import start_of
 from app.kernel.db import MAX_ID, session
@@ -47,13 +47,7 @@ _COLUMNS: Mapping[Sort, Any] = {
 
 
 def pinned_topics(board_id: int, viewer: Viewer) -> Sequence[Topic]:
-    return session.scalars(
-        sa.select(Topic)
-        .where(Topic.board_id == board_id, Topic.pinned_at.is_not(None), visible_to(viewer))
-        .options(AUTHOR)
-        .order_by(Topic.pinned_at.desc())
-        .limit(PINNED_AT_MOST)
-    ).all()
+    return session.scalars(_PINNED, {"board_id": board_id, **visibility(viewer)}).all()
 
 
 def count_listed(board: Board) -> int:
@@ -111,6 +105,13 @@ _LISTED = sa.and_(Topic.board_id == sa.bindparam("board_id"), sa.text(LISTED))
 _PART = {"skip": sa.bindparam("skip", type_=sa.Integer), "size": sa.bindparam("size", type_=sa.Integer)}
 _IDS = Topic.id.in_(sa.bindparam("ids", expanding=True))
 _TOPICS = sa.select(Topic).where(_IDS).options(AUTHOR)
+_PINNED = (
+    sa.select(Topic)
+    .where(Topic.board_id == sa.bindparam("board_id"), Topic.pinned_at.is_not(None), VISIBLE)
+    .options(AUTHOR)
+    .order_by(Topic.pinned_at.desc())
+    .limit(PINNED_AT_MOST)
+)
 _SORTED = {
     sort: sa.select(Topic.id)
     .where(_LISTED)

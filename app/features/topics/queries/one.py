@@ -92,15 +92,21 @@ def is_itself(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def topics_by_id(topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:
-    rows = session.scalars(sa.select(Topic).where(Topic.id.in_(topic_ids), visible_to(viewer)).options(AUTHOR))
-    return {topic.id: topic for topic in rows}
+    return _by_id(_TOPICS, topic_ids, viewer)
 
 
 def last_topics(board_topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:
     """The topics boards were last posted in, with no more than lists need."""
-    rows = session.scalars(
-        sa.select(Topic)
-        .where(Topic.id.in_(board_topic_ids), visible_to(viewer))
-        .options(load_only(Topic.id, Topic.title, Topic.slug, Topic.board_id))
-    )
+    return _by_id(_TITLES, board_topic_ids, viewer)
+
+
+def _by_id(statement: sa.Select[Topic], topic_ids: Collection[int], viewer: Viewer) -> Mapping[int, Topic]:
+    if not topic_ids:
+        return {}
+    rows = session.scalars(statement, {"ids": list(topic_ids), **visibility(viewer)})
     return {topic.id: topic for topic in rows}
+
+
+_SOME = sa.select(Topic).where(Topic.id.in_(sa.bindparam("ids", expanding=True)), VISIBLE)
+_TOPICS = _SOME.options(AUTHOR)
+_TITLES = _SOME.options(load_only(Topic.id, Topic.title, Topic.slug, Topic.board_id))

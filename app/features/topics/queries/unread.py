@@ -10,23 +10,30 @@ from app.features.accounts.viewer import Viewer
 from app.features.topics.models import BoardRead, Topic, TopicRead
 from app.kernel.db import session
 
+_topic, _board = TopicRead.__table__.c, BoardRead.__table__.c
+_MARKS = sa.union_all(
+    sa.select(sa.literal_column("0"), _topic.topic_id, _topic.post_id).where(
+        _topic.user_id == sa.bindparam("user_id"), _topic.topic_id.in_(sa.bindparam("topic_ids", expanding=True))
+    ),
+    sa.select(sa.literal_column("1"), _board.board_id, _board.post_id).where(
+        _board.user_id == sa.bindparam("user_id"), _board.board_id.in_(sa.bindparam("board_ids", expanding=True))
+    ),
+)
+
 
 def unread_ids(topics: Collection[Topic], viewer: Viewer) -> set[int]:
     """Which of these topics have posts the member has not read; one query."""
     if viewer.is_guest or not topics:
         return set()
-    board_ids = {topic.board_id for topic in topics}
     marks: dict[int, int] = {}
     boards: dict[int, int] = {}
     rows = session.execute(
-        sa.union_all(
-            sa.select(sa.literal(0).label("kind"), TopicRead.topic_id, TopicRead.post_id).where(
-                TopicRead.user_id == viewer.id, TopicRead.topic_id.in_([topic.id for topic in topics])
-            ),
-            sa.select(sa.literal(1).label("kind"), BoardRead.board_id, BoardRead.post_id).where(
-                BoardRead.user_id == viewer.id, BoardRead.board_id.in_(board_ids)
-            ),
-        )
+        _MARKS,
+        {
+            "user_id": viewer.id,
+            "topic_ids": [topic.id for topic in topics],
+            "board_ids": list({topic.board_id for topic in topics}),
+        },
     )
     for kind, row_id, post_id in rows:
         (boards if kind else marks)[row_id] = post_id
