@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -17,6 +18,7 @@ from app.features.ratings import actions as ratings
 from app.features.topics.models import DELETED, HIDDEN, TopicRead
 from app.kernel.clock import now
 from app.kernel.db import transaction
+from app.pages.common import common_pages
 from tests import make
 
 SITE = "http://127.0.0.1:8000"
@@ -374,3 +376,33 @@ def test_a_jump_to_no_page_at_all_stays_on_the_page(client, db, typed):
     topic = make.topic()
 
     assert client().get(address(topic), query_string={"page": typed}).status_code == 200
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+def test_a_page_is_made_by_few_calls(app, client, db, monkeypatch, is_member):
+    """A count and not a time, so that it is the same on every machine: what is done per post must stay little."""
+    monkeypatch.setattr(common_pages, "max_bytes", 0)
+    monkeypatch.setattr(app.extensions["guest_pages"].copies, "max_bytes", 0)
+    short, long = make.topic(), make.topic(replies=24)
+    browser = client(make.viewer()) if is_member else client()
+
+    calls = {topic.id: calls_of(lambda topic=topic: browser.get(address(topic))) for topic in (short, long)}
+
+    assert (calls[long.id] - calls[short.id]) / 24 < 250
+
+
+def calls_of(act) -> int:
+    """How many functions written in Python are called, once everything there is to find out has been found out."""
+    act()
+    count = 0
+
+    def note(_frame, event, _arg) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count

@@ -53,7 +53,7 @@ def _columns(table: sa.FromClause, names: Sequence[str]) -> list[sa.ColumnElemen
     return [table.c[name] for name in names]
 
 
-def _page(*shown: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _page(*shown: sa.ColumnElement[bool], order: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
     post = _post.c
     return (
         sa.select(
@@ -74,7 +74,7 @@ def _page(*shown: sa.ColumnElement[bool]) -> sa.Select[Any]:
             post.position.between(sa.bindparam("first"), sa.bindparam("last")),
             *shown,
         )
-        .order_by(post.position, post.created_at, post.id)
+        .order_by(*order)
     )
 
 
@@ -95,5 +95,7 @@ def _picks(*shown: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 _PARTS = slice(0, 13), slice(13, 20), slice(20, 23), slice(23, 26), slice(26, 29)
-_ANY_STATE, _ONLY_PUBLISHED = _page(), _page(_PUBLISHED)
+# Only what is hidden shares the position of another post.
+_ANY_STATE = _page(order=(_post.c.position, _post.c.created_at, _post.c.id))
+_ONLY_PUBLISHED = _page(_PUBLISHED, order=(_post.c.position,))
 _ANY_PICKS, _PUBLISHED_PICKS = _picks(), _picks(_PUBLISHED)

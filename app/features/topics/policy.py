@@ -35,11 +35,11 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 # The same with the viewer's boards as parameters, for statements that are made once; `visibility` has their values.
-VISIBLE = sa.and_(
-    Topic.board_id.in_(sa.bindparam("readable_ids", expanding=True)),
-    sa.or_(
-        Topic.state == PUBLISHED,
-        sa.and_(Topic.state.in_((HIDDEN, DELETED)), Topic.board_id.in_(sa.bindparam("moderated_ids", expanding=True))),
+VISIBLE = sa.or_(
+    sa.and_(Topic.state == PUBLISHED, Topic.board_id.in_(sa.bindparam("readable_ids", expanding=True))),
+    sa.and_(
+        sa.or_(Topic.state == HIDDEN, Topic.state == DELETED),
+        Topic.board_id.in_(sa.bindparam("moderated_ids", expanding=True)),
     ),
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, load_only
 from app.features.accounts.models import User
 from app.features.accounts.viewer import Viewer
 from app.features.topics.models import MERGED, PUBLISHED, BoardRead, Topic, TopicRead
-from app.features.topics.policy import VISIBLE, visibility, visible_to
+from app.features.topics.policy import VISIBLE, may_read, visibility, visible_to
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 
@@ -28,10 +28,7 @@ _MARKS = sa.union_all(
 AUTHOR = joinedload(Topic.author, innerjoin=True).load_only(User.id, User.name, User.slug, User.group_id)
 
 
-# Not a link, which only leads to a topic: whoever may not read where it leads may not know of it.
-_TOPIC = (
-    sa.select(Topic).where(Topic.id == sa.bindparam("topic_id"), VISIBLE, Topic.link_to_id.is_(None)).options(AUTHOR)
-)
+_TOPIC = sa.select(Topic).where(Topic.id == sa.bindparam("topic_id")).options(AUTHOR)
 _READER = sa.bindparam("user_id", type_=sa.Integer)
 _TOPIC_AND_MARKS = (
     _TOPIC.add_columns(TopicRead.post_id, BoardRead.post_id)
@@ -42,22 +39,24 @@ _TOPIC_AND_MARKS = (
 
 def get_topic(topic_id: int, viewer: Viewer) -> Topic:
     """A topic the viewer may read, with its author; not a link. Raises NotFound."""
-    found = session.scalar(_TOPIC, {"topic_id": topic_id, **visibility(viewer)})
-    if found is None:
-        raise NotFound
-    return found
+    return _readable(session.scalar(_TOPIC, {"topic_id": topic_id}), viewer)
 
 
 def get_topic_and_mark(topic_id: int, viewer: Viewer) -> tuple[Topic, int]:
     """The same, with the id of the newest post the viewer has read of it (0 for none); one query."""
     if viewer.is_guest:
         return get_topic(topic_id, viewer), 0
-    row = session.execute(
-        _TOPIC_AND_MARKS, {"topic_id": topic_id, "user_id": viewer.id, **visibility(viewer)}
-    ).one_or_none()
+    row = session.execute(_TOPIC_AND_MARKS, {"topic_id": topic_id, "user_id": viewer.id}).one_or_none()
     if row is None:
         raise NotFound
-    return row[0], max(row[1] or 0, row[2] or 0, viewer.read_up_to_post_id)
+    return _readable(row[0], viewer), max(row[1] or 0, row[2] or 0, viewer.read_up_to_post_id)
+
+
+def _readable(found: Topic | None, viewer: Viewer) -> Topic:
+    """A link only leads to a topic: whoever may not read where it leads may not know of it."""
+    if found is None or found.link_to_id is not None or not may_read(viewer, found):
+        raise NotFound
+    return found
 
 
 def mark_of(topic: Topic, viewer: Viewer) -> int:
