@@ -24,18 +24,19 @@ def page_of_reported(
     """Reported posts, each with the number to go on from: open ones by their first report, the oldest first; closed
     ones by their last report, the newest first. `beyond` is the number the page before ended with.
     """
-    ends = sa.func.min(Report.id) if is_open else sa.func.max(Report.id)
+    other = sa.orm.aliased(Report)
+    further = other.id < Report.id if is_open else other.id > Report.id
+    same = sa.exists().where(other.post_id == Report.post_id, further, _standing(other, is_open=is_open))
     query = (
-        sa.select(Report.post_id, ends)
+        sa.select(Report.post_id, Report.id)
         .join(Post, Post.id == Report.post_id)
         .join(Topic, Topic.id == Post.topic_id)
-        .where(_in_charge(viewer), _standing(is_open=is_open))
-        .group_by(Report.post_id)
-        .order_by(ends if is_open else ends.desc())
+        .where(_in_charge(viewer), _standing(Report, is_open=is_open), ~same)
+        .order_by(Report.id if is_open else Report.id.desc())
         .limit(limit)
     )
     if beyond is not None:
-        query = query.having(ends > beyond if is_open else ends < beyond)
+        query = query.where(Report.id > beyond if is_open else Report.id < beyond)
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
@@ -45,7 +46,7 @@ def count_open(viewer: Viewer) -> int:
         sa.select(sa.func.count(sa.distinct(Report.post_id)))
         .join(Post, Post.id == Report.post_id)
         .join(Topic, Topic.id == Post.topic_id)
-        .where(_in_charge(viewer), _standing(is_open=True))
+        .where(_in_charge(viewer), _standing(Report, is_open=True))
     )
     return session.scalar(counted) or 0
 
@@ -54,15 +55,15 @@ def _in_charge(viewer: Viewer) -> sa.ColumnElement[bool]:
     return Topic.board_id.in_(viewer.moderated_ids())
 
 
-def _standing(*, is_open: bool) -> sa.ColumnElement[bool]:
-    return Report.closed_at.is_(None) if is_open else Report.closed_at.is_not(None)
+def _standing(report: type[Report], *, is_open: bool) -> sa.ColumnElement[bool]:
+    return report.closed_at.is_(None) if is_open else report.closed_at.is_not(None)
 
 
 def reports_by_post(post_ids: Collection[int], *, is_open: bool) -> Mapping[int, Sequence[Report]]:
     """The reports about posts the viewer has been found in charge of, oldest first."""
     rows = session.scalars(
         sa.select(Report)
-        .where(Report.post_id.in_(post_ids), _standing(is_open=is_open))
+        .where(Report.post_id.in_(post_ids), _standing(Report, is_open=is_open))
         .options(joinedload(Report.reporter, innerjoin=True).load_only(*_NAMES))
         .options(joinedload(Report.closed_by).load_only(*_NAMES))
         .order_by(Report.id)

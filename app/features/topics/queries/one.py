@@ -80,12 +80,12 @@ def find_merged_into(topic_id: int, viewer: Viewer) -> Topic | None:
             return None
         leads_to = {MERGED: row.merged_into_id, PUBLISHED: row.link_to_id}.get(row.state)
         if leads_to is None:
-            return session.scalar(sa.select(Topic).where(Topic.id == wanted, is_itself(viewer)))
+            return session.scalar(sa.select(Topic).where(Topic.id == wanted, _is_itself(viewer)))
         wanted = leads_to
     return None
 
 
-def is_itself(viewer: Viewer) -> sa.ColumnElement[bool]:
+def _is_itself(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Topics the viewer may read, without links: whoever may not read where a link leads may not know of it."""
     return sa.and_(visible_to(viewer), Topic.link_to_id.is_(None))
 
