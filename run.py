@@ -74,7 +74,7 @@ def lint(arguments: list[str]) -> NoReturn:
 
 
 def bench(arguments: list[str]) -> NoReturn:
-    """Measure a served forum; arguments are explained by --help after the command."""
+    """Measure a served forum; `.venv/bin/python -m benchmarks --help` explains the arguments."""
     make_environment(RUNTIME_LOCK)
     become(PYTHON, "-m", "benchmarks", *arguments)
 

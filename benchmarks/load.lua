@@ -49,6 +49,8 @@ function init(arguments)
       return math.max(0, math.floor(due - now))
     end
   end
+
+  io.stderr:write("ready\n") -- the clock starts now, however long the plan took
 end
 
 -- Requests in turn, or by their weights with a fixed seed; {count} in a body becomes a number used once.

@@ -18,6 +18,8 @@ from tests import servers
 SCRIPT = Path(__file__).with_name("load.lua")
 # As browsers say it; what Stoa packs otherwise than with gzip would need another column in the tables.
 BROWSER = {"Accept-Encoding": "gzip"}
+GROUP = 1_000  # requests in one function of a plan: LuaJIT allows 65,536 constants in each
+READY = "ready"  # what load.lua says
 UNTIL_STOPPED = "10m"  # wrk takes whole seconds only, so it is stopped by a signal
 
 
@@ -77,27 +79,34 @@ def offer(
         command = ["wrk", "--threads=1", f"--connections={connections}", f"--duration={UNTIL_STOPPED}"]
         command += [f"--timeout={patience}s", f"--script={SCRIPT}", address, "--", str(plan)]
         with subprocess.Popen(
-            servers.ending_with_us(*pinned(core, command)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+            servers.ending_with_us(*pinned(core, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
             try:
-                time.sleep(seconds)
+                assert process.stderr is not None
+                first_word = process.stderr.readline()  # it has read the plan, or given up
+                time.sleep(seconds if first_word.strip() == READY else 0)
                 process.send_signal(signal.SIGINT)
-                words, _ = process.communicate(timeout=patience + 10)
+                words, complaint = process.communicate(timeout=patience + 10)
             finally:
                 process.kill()
-    return parse(words)
+    return parse(f"{words}{first_word}{complaint}")
 
 
 def as_lua(requests: Sequence[Request], *, rate: float, in_turn: bool, with_statuses: bool) -> str:
     """The plan as the Lua file that load.lua reads."""
-    listed = ",\n".join(_as_lua(request) for request in requests)
+    groups = [requests[begin : begin + GROUP] for begin in range(0, len(requests), GROUP)]
+    listed = "\n".join(f"add((function() return {{\n{_listed(group)}\n}} end)())" for group in groups)
     return (
-        f"return {{ rate = {rate:f}, seed = 7, in_turn = {_boolean(in_turn)}, statuses = {_boolean(with_statuses)},\n"
-        f"requests = {{\n{listed}\n}} }}\n"
+        "local all = {}\n"
+        "local function add(group) for _, one in ipairs(group) do all[#all + 1] = one end end\n"
+        f"{listed}\n"
+        f"return {{ rate = {rate:f}, seed = 7, in_turn = {_boolean(in_turn)}, statuses = {_boolean(with_statuses)}, "
+        "requests = all }\n"
     )
+
+
+def _listed(requests: Sequence[Request]) -> str:
+    return ",\n".join(_as_lua(request) for request in requests)
 
 
 def _as_lua(request: Request) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from benchmarks import acts, mixed, overload, pages
+from benchmarks.acts import Often
 from benchmarks.asking import Asked, Cost, ask
 from benchmarks.bench import Bench
 from benchmarks.machine import Machine, say
@@ -67,7 +68,7 @@ def _measure_parts(
             if "pages" in wishes.parts:
                 run["pages"] = _pages(scenarios, targets, costs, bench)
             if "acts" in wishes.parts:
-                run["acts"] = _acts(wishes.scale.acts, targets, costs[LARGE], bench)
+                run["acts"] = _acts(wishes, targets, sites, costs[LARGE], bench)
     if {"start", "mixed", "overload"} & set(wishes.parts):
         starts = wishes.scale.starts if "start" in wishes.parts else 1
         say("Start")
@@ -125,11 +126,15 @@ def _pages(
 
 
 def _acts(
-    times: int, targets: Mapping[tuple[str, str], Target], costs: Mapping[str, Cost], bench: Bench
+    wishes: Wishes,
+    targets: Mapping[tuple[str, str], Target],
+    sites: Mapping[str, Site],
+    costs: Mapping[str, Cost],
+    bench: Bench,
 ) -> list[ActResult]:
     say("What members do")
     forums = {name: targets[name, MEMBER] for name in (LARGE, SMALL)}
-    found = acts.measure(forums, costs, times, bench)
+    found = acts.measure(forums, sites, costs, Often(wishes.scale.acts, wishes.scale.replies), bench)
     for result in found:
         say(f"  {result['title']:10} p50 {result['large']['p50']:.1f} ms, p95 {result['large']['p95']:.1f} ms")
     return found

@@ -29,11 +29,12 @@ class Scale:
     acts: int
     mixed: float
     overload: float
+    replies: int
     starts: int = 3
 
 
-QUICK = Scale(posts=100_000, window=1.0, rounds=2, acts=60, mixed=20, overload=10)
-FULL = Scale(posts=1_000_000, window=2.5, rounds=3, acts=200, mixed=60, overload=20)
+QUICK = Scale(posts=100_000, window=1.0, rounds=2, acts=60, replies=20, mixed=20, overload=10)
+FULL = Scale(posts=1_000_000, window=2.5, rounds=3, acts=200, replies=60, mixed=60, overload=20)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def read(arguments: Sequence[str]) -> Wishes:
         acts=found.acts or usual.acts,
         mixed=found.mixed or usual.mixed,
         overload=found.overload or usual.overload,
+        replies=found.replies or usual.replies,
         starts=found.starts,
     )
     scenarios = [each for each in SCENARIOS if not found.only or {each.key, each.name} & set(found.only)]
@@ -96,7 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--small-posts", type=int, default=1_000, help="posts of the forum to compare growth with")
     parser.add_argument("--window", type=float, help="seconds each figure is measured at a time")
     parser.add_argument("--rounds", type=int, help="how often each figure is measured")
-    parser.add_argument("--acts", type=int, help="how many members reply, rate, follow and react")
+    parser.add_argument("--acts", type=int, help="how many members rate, follow and react")
+    parser.add_argument("--replies", type=int, help="how many members reply to the longest topic")
     parser.add_argument("--mixed", type=float, help="seconds of the mixed load")
     parser.add_argument("--overload", type=float, help="seconds of the overload")
     parser.add_argument("--starts", type=int, default=QUICK.starts, help="how often the server is started")

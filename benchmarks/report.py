@@ -39,6 +39,7 @@ Made from `benchmarks/results/` by `python -m benchmarks report`; do not edit. T
 - SQL statements, their time and the time of the whole request ("alone") are taken in a process of their own, without load
   and without HTTP, on the large forum and (in brackets) on the small one.
 - What members do is measured by one client, one request after the other; its times include HTTP over loopback.
+  A reply waits for what the one before has put off (telling followers, indexing), which the last columns but two show.
 - In the overload, guests ask for pages nobody asked for before, at twice the rate that was just served, while a member
   reads ten times a second and somebody replies every second.
 - *Growth* is the rate on the large forum divided by the rate on the small one.
@@ -158,9 +159,10 @@ def _with_trouble(rate: Rate) -> str:
 def _acts(acts: Sequence[ActResult]) -> Iterator[str]:
     yield "### What members do, on the longest topic"
     yield ""
-    titles = ("act", "times", "p50 ms", "p95 ms", "worst ms", "small forum p95", "bare view p95", "SQL", "SQL ms")
+    titles = ("act", "times", "p50 ms", "p95 ms", "worst ms", "small forum p95", "bare view p95")
+    costs = ("put off s", "SQL", "SQL ms")
     yield from _table(
-        titles,
+        (*titles, *costs),
         [
             (
                 act["title"],
@@ -170,6 +172,7 @@ def _acts(acts: Sequence[ActResult]) -> Iterator[str]:
                 f"{act['large']['worst']:.1f}",
                 f"{act['small']['p95']:.1f}",
                 f"{act['view']['p95']:.1f}",
+                "" if act["afterwards_seconds"] is None else f"{act['afterwards_seconds']:.1f}",
                 *((f"{act['cost']['statements']:g}", f"{act['cost']['sql_ms']:.1f}") if act["cost"] else ("", "")),
             )
             for act in acts

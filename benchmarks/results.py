@@ -56,7 +56,10 @@ class Latency(TypedDict):
 
 
 class ActResult(TypedDict):
-    """Something members do, one after the other; `view` is the bare view asked in between, by the same client."""
+    """Something members do, one after the other; `view` is the bare view asked in between, by the same client.
+
+    `afterwards_seconds` is how long the work that was put off took on both forums, up to two of it waiting.
+    """
 
     key: str
     title: str
@@ -64,6 +67,7 @@ class ActResult(TypedDict):
     large: Latency
     small: Latency
     view: Latency
+    afterwards_seconds: float | None
     cost: Cost | None
 
 

@@ -10,13 +10,15 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 from psycopg import sql
 
+from app.kernel.db import make_engine
 from benchmarks.asking import ask
 from benchmarks.machine import plain_environment, say
 from tests import servers
@@ -67,6 +69,21 @@ class Site:
     @property
     def is_embedded(self) -> bool:
         return not self.database_url
+
+    @contextlib.contextmanager
+    def jobs(self) -> Iterator[Callable[[], int]]:
+        """A function that counts the work which was put off and is not done yet."""
+        waiting = sa.text("SELECT count(*) FROM jobs WHERE repeats IS NULL AND dead_at IS NULL")
+        engine = make_engine(self.database_url or f"sqlite:///{self.folder / 'stoa.db'}")
+
+        def count() -> int:
+            with engine.connect() as connection:
+                return int(connection.scalar(waiting) or 0)
+
+        try:
+            yield count
+        finally:
+            engine.dispose()
 
 
 class SeedError(Exception):

@@ -78,6 +78,7 @@ RUN = {
             "large": waits(20.0),
             "small": waits(19.0),
             "view": waits(0.4),
+            "afterwards_seconds": 2.0,
             "cost": COST,
         }
     ],
@@ -168,7 +169,7 @@ def test_the_page_has_a_row_for_every_scenario(run):
     text = report.page([run])
 
     assert "| a page | 12,000 | 1.0 | 2.0 | 1.20 | 0.50 | 1.00 | 6 | 0.5 (0.5) | 4.0 (3.9) | 60.0 | 9.0 |" in text
-    assert "| reply | 60 | 5.0 | 20.0 | 40.0 | 19.0 | 0.4 | 6 | 0.5 |" in text
+    assert "| reply | 60 | 5.0 | 20.0 | 40.0 | 19.0 | 0.4 | 2.0 | 6 | 0.5 |" in text
     assert "| guests' answers by status | 200: 2,000, 503: 2,000 |" in text
     assert "0.85 (the last page, fresh)" in text
 
