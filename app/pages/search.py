@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -67,6 +68,7 @@ class SearchPage:
     is_newest: bool = False
     is_partial: bool = False
     is_too_slow: bool = False
+    is_unranked: bool = False
     paging: Paging | None = None
     older: int | None = None
 
@@ -112,9 +114,18 @@ def load_search_page(viewer: Viewer, form: SearchForm) -> SearchPage:
         return page
     _count_search(viewer)
     try:
-        return _newest(page, asked, viewer) if page.is_newest else _best(page, asked, viewer)
+        return _in_order(page, asked, viewer)
     except TooSlow:
         return replace(page, is_too_slow=True)
+
+
+def _in_order(page: SearchPage, asked: Asked, viewer: Viewer) -> SearchPage:
+    """The results; newest first, too, when there was no time to rank them: on a slow disk nothing has read from yet."""
+    if not page.is_newest:
+        with suppress(TooSlow):
+            return _best(page, asked, viewer)
+        page = replace(page, is_newest=True, is_unranked=True)
+    return _newest(page, asked, viewer)
 
 
 def _newest(page: SearchPage, asked: Asked, viewer: Viewer) -> SearchPage:

@@ -199,8 +199,14 @@ def test_a_search_that_takes_too_long_is_answered_with_advice(look, monkeypatch)
     def give_up(*_args, **_more):
         raise finding.TooSlow
 
+    topic = make.topic(body="words")
+    bring_up_to_date()
     monkeypatch.setattr(finding, "best", give_up)
+    newest = look("words")
+    monkeypatch.setattr(finding, "newest", give_up)
 
+    assert titles(newest) == [topic.title]
+    assert "the newest stand first" in notices(newest)
     assert "This search takes too long." in notices(look("words", status=503))
 
 

@@ -232,6 +232,7 @@ def test_it_says_where_it_gave_up_looking(say, monkeypatch):
 def test_windows_that_grow_find_everything(say, monkeypatch):
     ids = say(*["ferry" if n % 3 else "boat" for n in range(12)])
     monkeypatch.setattr(finding, "FIRST_WINDOW", 2)
+    monkeypatch.setattr(finding, "RANKED_WINDOW", 3)
     monkeypatch.setattr(finding, "GROWTH", 2)
 
     assert search("ferry") == [post_id for n, post_id in enumerate(ids) if n % 3][::-1]
@@ -250,13 +251,26 @@ def test_a_search_costs_few_statements_however_much_it_finds(say, count_queries)
     assert len(few) <= 3 + 2
 
 
+def test_what_was_found_in_time_is_shown_and_the_rest_for_those_who_go_on(say, monkeypatch):
+    ids = say(*["ferry"] * 12)
+    monkeypatch.setattr(finding, "PATIENCE", -1.0)
+    asked = Asked(understand("ferry", "en"))
+
+    first = finding.newest(asked, make.guest(), before=None, limit=2)
+    monkeypatch.setattr(finding, "RANKED", 1)
+    rest = finding.best(asked, make.guest())
+
+    assert list(first.post_ids) == ids[:9:-1]
+    assert rest.before == ids[-1]
+
+
 def test_a_search_that_takes_too_long_is_given_up(say, monkeypatch):
     ids = say(*["ferry"] * 30)
     if finding.is_sqlite():
         monkeypatch.setattr(finding, "SECONDS", 0.0)
         monkeypatch.setattr(finding, "STEPS", 1)
     else:
-        slow = sa.select(sa.literal(1), sa.literal(1).label("rank"), sa.func.pg_sleep(1))
+        slow = sa.select(sa.func.pg_sleep(1))
         monkeypatch.setattr(finding, "SECONDS", 0.05)
         monkeypatch.setattr(finding, "_statement", lambda *_args, **_more: slow)
 

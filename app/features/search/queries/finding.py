@@ -34,9 +34,10 @@ from app.kernel.errors import StoaError
 RANKED = 5_000  # the newest matches, of which the best are shown; fewer for a query of many words
 RANKED_AT_LEAST = 1_000
 LOOKED_AT = 20_000  # matches in one search; beyond them the reader decides whether to go on
-SECONDS = 1.5  # a search that takes longer is given up
+SECONDS = 1.0  # a statement that takes longer is given up
+PATIENCE = 0.3  # seconds after which nothing more is begun
 STEPS = 10_000  # of SQLite between two looks at the clock
-FIRST_WINDOW, GROWTH = 20_000, 8  # posts
+FIRST_WINDOW, RANKED_WINDOW, GROWTH = 4_000, 20_000, 8  # posts
 
 _WORDS: Any = sa.table("search_words", sa.column("rowid", sa.Integer), sa.column("search_words", sa.Text))
 _BOTTOM, _TOP, _SIZE = (sa.bindparam(name, type_=sa.Integer) for name in ("bottom", "top", "size"))
@@ -114,25 +115,52 @@ def is_sqlite() -> bool:
 
 
 def _looking(asked: Asked, viewer: Viewer, before: int | None, *, first: int, is_ranked: bool) -> Iterator[_Look]:
-    """Look further and further back, until everything or enough was looked at."""
+    """Look further and further back, until everything or enough was looked at, or it took long enough. Raises TooSlow
+    when not even the newest posts can be looked through in time.
+    """
     asked = replace(asked, narrowed=_narrowed_by_rights(asked.narrowed, viewer))
     if asked.narrowed.board_ids == frozenset():
         return
+    _prepare()
     low, high, newest_id = _bounds(asked)
     high = min(high, newest_id, (before or MAX_ID + 1) - 1)
     statement = _statement(asked, viewer, is_ranked=is_ranked)
-    width = MAX_ID if is_sqlite() else FIRST_WINDOW
-    size, looked_at = first, 0
+    width = MAX_ID if is_sqlite() else RANKED_WINDOW if is_ranked else FIRST_WINDOW
+    size, looked_at, end, has_looked = first, 0, time.monotonic() + PATIENCE, False
     while low <= high and looked_at < LOOKED_AT:
         bottom = max(low, high - width + 1)
-        found = _run(statement, {"bottom": bottom, "top": high, "size": size})
+        try:
+            found = _run(statement, {"bottom": bottom, "top": high, "size": size})
+        except TooSlow:
+            if has_looked:
+                return
+            raise
         summary = next(row for row in reversed(found) if row.looked_at is not None)
         if summary.looked_at == size:
             high = summary.post_id - 1
         else:
             high, width = bottom - 1, width * GROWTH
         yield _Look([row for row in found if row.looked_at is None], below=high + 1 if low <= high else None)
-        size, looked_at = RANKED, looked_at + summary.looked_at
+        size, looked_at, has_looked = RANKED, looked_at + summary.looked_at, True
+        if time.monotonic() > end:
+            return
+
+
+def _prepare() -> None:
+    """Until the transaction ends PostgreSQL gives up in time, plans for the very words, rare or common, and asks about
+    rights match by match: it would rather read all the posts there are, and take apart the tokens of each.
+    """
+    if is_sqlite():
+        return
+    wanted = {
+        "statement_timeout": f"{int(SECONDS * 1000)}",
+        "plan_cache_mode": "force_custom_plan",
+        "jit": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+        "random_page_cost": "1.1",
+    }
+    session.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in wanted.items())))
 
 
 def _narrowed_by_rights(narrowed: Narrowed, viewer: Viewer) -> Narrowed:
@@ -235,8 +263,7 @@ def _run(statement: Any, values: dict[str, int]) -> Sequence[Any]:
 @contextmanager
 def _stopped_in_time() -> Iterator[None]:
     if not is_sqlite():
-        session.execute(sa.text(f"SET LOCAL statement_timeout = {int(SECONDS * 1000)}"))
-        yield
+        yield  # `_prepare` has set the limit
         return
     connection: Any = session.connection().connection.driver_connection
     end = time.monotonic() + SECONDS
