@@ -22,6 +22,9 @@ from benchmarks.sites import Site
 SEE_OTHER = 303
 # The size of a redirect's body: what the bare view answers beside it.
 REDIRECT_BYTES = 250
+# Members, from the end of the list, who act before the clock counts, and one whose statements are counted.
+WARM_UP, COUNTED = (-3, -2), -1
+APART = (*WARM_UP, COUNTED)
 PATIENCE = 300.0  # seconds until work that was put off must be done
 
 
@@ -67,7 +70,7 @@ def asked(places: Places) -> list[Asked]:
             key=act.key,
             method="POST",
             path=act.path(places),
-            cookie=cookie_of(places["members"][-1])["Cookie"],
+            cookie=cookie_of(places["members"][COUNTED])["Cookie"],
             form=act.form(secrets.token_hex(6)),
         )
         for act in ACTS
@@ -99,8 +102,9 @@ def _measure(
 ) -> ActResult:
     answers: dict[str, list[Answer]] = {forum: [] for forum in (*targets, VIEW)}
     afterwards: list[float] = []
-    most = min(len(target.places["members"]) for target in targets.values()) - 1  # the last one's are counted apart
-    for turn in range(min(most, often.replies if act.causes_work else often.acts)):
+    most = min(len(target.places["members"]) for target in targets.values()) - len(APART)
+    wanted = min(most, often.replies if act.causes_work else often.acts)
+    for turn in (*WARM_UP, *range(wanted)):
         for forum, target in targets.items():
             with browser(target.address, BROWSER | cookie_of(target.places["members"][turn])) as client:
                 client.get("/healthz")  # opens the connection, as reading the topic did
@@ -108,7 +112,8 @@ def _measure(
                 answers[forum].append(client.post(act.path(target.places), act.form(secrets.token_hex(6))))
         if act.causes_work:
             afterwards.append(_wait_for(jobs))
-    return _result(act, answers, afterwards)
+    measured = {forum: found[-wanted:] for forum, found in answers.items()}
+    return _result(act, measured, afterwards[-wanted:])
 
 
 def _wait_for(jobs: Mapping[str, Callable[[], int]]) -> float:
