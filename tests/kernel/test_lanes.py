@@ -243,3 +243,23 @@ def test_a_stampede_on_a_cold_page_makes_it_once():
     assert made == [3]
     assert answers == [b"hello"] * 12
     assert not pages._turns._turns
+
+
+def test_background_work_gives_way_while_a_member_is_served(monkeypatch):
+    members = Precedence()
+    monkeypatch.setattr(lanes, "members", members)
+    monkeypatch.setattr(lanes, "PATIENCE_SECONDS", PATIENCE)
+    order = []
+
+    def work():
+        lanes.give_way()
+        order.append("work")
+
+    with members.serve():
+        working = threading.Thread(target=work)
+        working.start()
+        time.sleep(0.05)
+        order.append("member")
+    working.join(PATIENCE)
+
+    assert order == ["member", "work"]

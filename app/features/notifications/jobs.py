@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.features.notifications import actions
+from app.kernel.cache.lanes import give_way
 from app.kernel.db import transaction
 
 
@@ -12,3 +13,4 @@ def tell_followers(post_id: int) -> None:
     while after is not None:
         with transaction():
             after = actions.tell_some(post_id, after)
+        give_way()

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 PATIENCE_SECONDS = 0.5  # how long a guest's request steps aside in all
+BREATH_SECONDS = 0.005
 
 
 class Full(Exception):
@@ -91,6 +92,12 @@ def stepping_aside() -> Iterator[None]:
         yield
     finally:
         _patience.reset(token)
+
+
+def give_way() -> None:
+    """Called by background work between two transactions: lets members who are being served go first, for a while."""
+    time.sleep(BREATH_SECONDS)
+    members.wait(PATIENCE_SECONDS)
 
 
 def step_aside(*_ignored: object) -> None:
