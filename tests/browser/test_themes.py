@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from app.features.site.actions import store_settings
+from app.kernel.cache.changes import ASK_SECONDS
 from app.kernel.db import transaction
 from tests.browser.conftest import BOTH_WAYS, Tab
 from tests.browser.content import ANNOUNCEMENT, Content
@@ -123,8 +125,10 @@ def test_an_announcement_is_dismissed_by_one_visitor_until_it_changes(
 
 
 def announce(site: Site, words: str) -> None:
+    """Change the announcement from another process than the one that serves, and wait until that has asked for changes."""
     with site.data(), transaction():
         store_settings(announcement=words)
+    time.sleep(3 * ASK_SECONDS)
 
 
 def test_the_announcements_link_opens_the_themes(page: Tab, seeded: Content) -> None:

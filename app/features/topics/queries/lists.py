@@ -107,7 +107,12 @@ _IDS = Topic.id.in_(sa.bindparam("ids", expanding=True))
 _TOPICS = sa.select(Topic).where(_IDS).options(AUTHOR)
 _PINNED = (
     sa.select(Topic)
-    .where(Topic.board_id == sa.bindparam("board_id"), Topic.pinned_at.is_not(None), VISIBLE)
+    .where(
+        Topic.board_id == sa.bindparam("board_id"),
+        Topic.pinned_at.is_not(None),
+        Topic.state.in_((PUBLISHED, HIDDEN, DELETED)),  # implied by what follows; finds the index of pinned topics
+        VISIBLE,
+    )
     .options(AUTHOR)
     .order_by(Topic.pinned_at.desc())
     .limit(PINNED_AT_MOST)
