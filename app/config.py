@@ -96,7 +96,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=_number("STOA_TRUSTED_PROXIES", env.get("STOA_TRUSTED_PROXIES") or "0", 0, 10),
         secret_file=Path(env.get("STOA_SECRET_FILE") or data_dir / "secrets").absolute(),
         workers=_number("STOA_WORKERS", env.get("STOA_WORKERS") or "1", 1, 64),
-        page_cache_mb=_number("STOA_PAGE_CACHE_MB", env.get("STOA_PAGE_CACHE_MB") or "24", 0, 65_536),
+        page_cache_mb=_number("STOA_PAGE_CACHE_MB", env.get("STOA_PAGE_CACHE_MB") or "16", 0, 65_536),
     )
 
 

@@ -18,7 +18,7 @@ from app.kernel.clock import now
 from app.kernel.db import insert_missing, lock_all, session
 from app.kernel.verdict import require
 
-BATCH = 200
+BATCH = 50
 
 
 def tell_some(post_id: int, after: int) -> int | None:

@@ -18,8 +18,9 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 5
 WORDS_SECONDS = 10.0  # how long the page that turns guests away is kept
 
-# Two places keep a core busy while one waits for the database; the queue is short, because a thread waits in it.
-GUEST_PLACES, GUEST_QUEUE, GUEST_SECONDS = 2, 2, 1.0
+# One place keeps a core busy; whoever is being served there is the only one members share it with. The queue is short,
+# because a thread waits in it.
+GUEST_PLACES, GUEST_QUEUE, GUEST_SECONDS = 1, 3, 1.0
 # Signing in, signing up and other forms of guests: a flood of readers must not keep members out.
 FORM_PLACES, FORM_QUEUE, FORM_SECONDS = 2, 2, 5.0
 

@@ -7,6 +7,7 @@ next statement or piece of page, so that one core full of guests is not slower f
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 PATIENCE_SECONDS = 0.5  # how long a guest's request steps aside in all
-BREATH_SECONDS = 0.005
+# Between its steps background work rests so long, and longer while members keep coming: it then has a third of a core.
+BREATH_SECONDS, LONG_BREATH_SECONDS, LATELY_SECONDS = 0.001, 0.02, 1.0
 
 
 class Full(Exception):
@@ -55,6 +57,7 @@ class Precedence:
 
     def __init__(self) -> None:
         self._served = 0
+        self._last_at = -math.inf
         self._changed = threading.Condition()
 
     @contextmanager
@@ -67,8 +70,12 @@ class Precedence:
         finally:
             with self._changed:
                 self._served -= 1
+                self._last_at = time.monotonic()
                 if not self._served:
                     self._changed.notify_all()
+
+    def were_served_lately(self) -> bool:
+        return bool(self._served) or time.monotonic() - self._last_at < LATELY_SECONDS
 
     def wait(self, seconds: float) -> float:
         """Wait until nobody is served first, at most so many seconds; answers how long it was."""
@@ -96,7 +103,7 @@ def stepping_aside() -> Iterator[None]:
 
 def give_way() -> None:
     """Called by background work between two transactions: lets members who are being served go first, for a while."""
-    time.sleep(BREATH_SECONDS)
+    time.sleep(LONG_BREATH_SECONDS if members.were_served_lately() else BREATH_SECONDS)
     members.wait(PATIENCE_SECONDS)
 
 
