@@ -6,6 +6,7 @@ import gzip
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from app.addresses import board_url, profile_url, topic_url
 from app.features.accounts import granting
@@ -173,6 +174,16 @@ def test_what_nobody_else_sees_drops_no_page(client, copies, db):
     flush_views()
 
     assert len(copies) == kept
+
+
+def test_a_change_of_many_rows_that_does_not_say_which_drops_every_page(client, copies, db):
+    forum, guest = Forum(db), client()
+    guest.get("/")
+
+    with transaction():
+        db.execute(sa.update(Topic), [{"id": forum.topic.id, "title": "Renamed"}])
+
+    assert len(copies) == 0
 
 
 def say_and_fail(forum):

@@ -93,3 +93,11 @@ def test_without_a_replica_everybody_reads_from_one_database(site):
 
     assert WORDS in read(app, topic)
     database._database.replica = replica
+
+
+def test_what_guests_read_from_the_replica_is_not_shared_with_members(site):
+    app, topic, ann = site
+    say(topic, ann)
+    read(app, topic)
+
+    assert WORDS in read(app, topic, sid="t" * 43)

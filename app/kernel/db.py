@@ -152,6 +152,11 @@ def has_replica() -> bool:
     return _database.replica is not None
 
 
+def is_reading_replica() -> bool:
+    """Whether what the running context reads may be a moment behind."""
+    return has_replica() and _reads_replica.get()
+
+
 def engines() -> list[Engine]:
     """The engine in use and, if there is one, the replica's."""
     return [engine for engine in (_database.engine, _database.replica) if engine is not None]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -23,6 +24,7 @@ from app.features.topics import policy as topic_policy
 from app.features.topics import queries as topics
 from app.features.topics.models import Topic
 from app.kernel.cache.copies import Copies
+from app.kernel.db import is_reading_replica
 from app.kernel.errors import NotFound
 from app.kernel.paging import Paging
 
@@ -41,7 +43,7 @@ class CommonPage:
     picks: Sequence[Pick]
     cards: dict[Hashable, Markup] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def tags(self) -> set[str]:
         """What is shown, as the tags that say when it changes."""
         shown: list[ShownPost | Pick] = [*self.posts, *self.picks]
@@ -101,7 +103,7 @@ def _read(viewer: Viewer, key: _Key) -> tuple[CommonPage, int]:
     shown = cards.page_of_posts(viewer, topic, number, size)
     tallies = reactions.tallies_by_post([post.id for post in shown], viewer)
     page = CommonPage(topic, shown, tallies, cards.recommended_posts(viewer, topic))
-    if since is None or viewer.moderates(topic.board_id):
+    if since is None or viewer.moderates(topic.board_id) or is_reading_replica():
         return page, read_post_id
     everyones = CommonPage(topic, shown, reactions.nobodys(tallies), page.picks, page.cards)
     common_pages.keep(key, everyones, tags=page.tags, size=page.size, seconds=SECONDS, since=since)

@@ -13,7 +13,6 @@ from werkzeug.http import parse_cookie
 from app.features.accounts.preferences import look_from_cookie, look_to_cookie
 from app.features.accounts.sign_in import PREFERENCES_COOKIE
 from app.features.site.queries import settings_last_seen
-from app.kernel.cache.pages import Look
 from app.kernel.errors import Busy
 from app.kernel.locales import languages
 from app.kernel.secret import secret_key
@@ -33,17 +32,16 @@ SHARED_SECONDS = 15.0
 # Cookies with which a page is somebody's own: a sign-in, and a word from the page before.
 _OWN = re.compile(r"sid=|flash=")
 _SEALED = re.compile(r"(?:^|;)\s*(?:__Host-)?sid=\"?([A-Za-z0-9_.-]{40,100})")
-_PLAIN = Look("", "")
 
 
-def look_of(cookies: str) -> Look | None:
-    """The look a Cookie header asks for; None when it may be more than a guest's."""
+def look_of(cookies: str) -> str | None:
+    """The look a Cookie header asks for, as the shortest header that asks for it; None when it may be more than a guest's."""
     if not cookies:
-        return _PLAIN
+        return ""
     if _OWN.search(cookies):
         return None
     if PREFERENCES_COOKIE not in cookies and DISMISSED_COOKIE not in cookies:
-        return _PLAIN
+        return ""
     wanted, dismissed = _read(cookies) if len(cookies) < 4000 else ("", "")
     site = settings_last_seen()
     hides = bool(site and site.announcement_html and dismissed == announcement_key(site))
@@ -59,12 +57,10 @@ def _read(cookies: str) -> tuple[str, str]:
     return look_to_cookie(preferences), found.get(DISMISSED_COOKIE, "")
 
 
-@lru_cache(maxsize=1000)
-def _look(wanted: str, dismissed: str) -> Look:
+def _look(wanted: str, dismissed: str) -> str:
     parts = [f"{PREFERENCES_COOKIE}={wanted}"] if wanted else []
     parts += [f"{DISMISSED_COOKIE}={dismissed}"] if dismissed else []
-    cookie = "; ".join(parts)
-    return Look(cookie, cookie)
+    return "; ".join(parts)
 
 
 def is_member(cookies: str) -> bool:

@@ -245,9 +245,9 @@ def show(topic: Ref, number: int) -> ResponseReturnValue:
         return redirect(page.page_address(number), 301)
 
     count_view(page.topic.id)
-    shows(*page.tags, seconds=SHARED_SECONDS, on_view=partial(count_view, page.topic.id))
     answer = make_response(render_template("pages/thread.html", page=page))
     if viewer.is_guest:
+        shows(*page.tags, seconds=SHARED_SECONDS, on_view=partial(count_view, page.topic.id))
         answer.last_modified = page.topic.changed_at
     remember_reading(page)
     return answer

@@ -10,7 +10,7 @@ import pytest
 from app.kernel.cache import lanes
 from app.kernel.cache.front import FORM_PLACES, FORM_QUEUE, GUEST_PLACES, GUEST_QUEUE, Front
 from app.kernel.cache.lanes import Full, Lane, Precedence, step_aside, stepping_aside
-from app.kernel.cache.pages import GuestPages, Look, SharedPage, shows
+from app.kernel.cache.pages import GuestPages, SharedPage, shows
 
 PATIENCE = 10
 
@@ -106,7 +106,7 @@ class Site:
         pages = GuestPages(
             self.application,
             addresses=re.compile(r"/page/\d+/"),
-            look_of=lambda cookies: None if "sid" in cookies else Look("", ""),
+            look_of=lambda cookies: None if "sid" in cookies else "",
             origin=("http", "forum.test"),
             max_bytes=1_000_000,
         )
@@ -224,7 +224,7 @@ def test_a_stampede_on_a_cold_page_makes_it_once():
     pages = GuestPages(
         app.wsgi_app,
         addresses=re.compile(r"/page/\d+/"),
-        look_of=lambda _cookies: Look("", ""),
+        look_of=lambda _cookies: "",
         origin=("http", "forum.test"),
         max_bytes=1_000_000,
     )

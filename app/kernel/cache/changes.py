@@ -95,11 +95,6 @@ class News:
         self._redis: redis.Redis | None = None
         self.process = secrets.token_hex(8)
 
-    @property
-    def up_to(self) -> int:
-        """Every change up to this id is known here."""
-        return self._up_to
-
     def connect(self, listeners: Iterable[Drop], redis_url: str | None) -> None:
         self._listeners = list(listeners)
         self._up_to, self._ahead = 0, set()

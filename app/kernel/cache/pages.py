@@ -38,7 +38,7 @@ TURN_SECONDS = 1.0  # how long others wait for the one who makes a page
 GZIP_LEVEL = 6
 # A page that changed a moment ago may have been read from a replica that does not know yet: it is soon made again.
 REPLICA_BEHIND_SECONDS, REPLICA_KEPT_SECONDS = 10.0, 1.0
-KEPT_HEADERS = frozenset({"content-type", "cache-control", "vary", "last-modified", "link", "x-robots-tag"})
+KEPT_HEADERS = frozenset({"cache-control", "vary", "last-modified", "link", "x-robots-tag"})
 # What other sites put behind an address to follow people about; pages never read it.
 TRACKING = re.compile(r"(?:&?(?:utm_[a-z_]+|fbclid|gclid|msclkid|mc_[a-z]+)=[^&]*)+")
 COPIED = (
@@ -72,14 +72,6 @@ def shows(*tags: str, seconds: float, on_view: Callable[[], None] | None = None)
         sharing.seconds, sharing.on_view = seconds, on_view
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a guest sees the site, and the cookie that says so."""
-
-    key: str
-    cookie: str
-
-
 class SharedPage:
     """One page, packed, with its headers ready for every way it is asked for."""
 
@@ -97,7 +89,7 @@ class SharedPage:
             ("Content-Encoding", "gzip"),
             ("Content-Length", str(len(self.packed))),
         ]
-        kept = [(name, value) for name, value in shared if name.lower() in KEPT_HEADERS - {"content-type"}]
+        kept = [(name, value) for name, value in shared if name.lower() in KEPT_HEADERS]
         self.plain_unchanged = [*kept, ("ETag", self.plain_tag)]
         self.packed_unchanged = [*kept, ("ETag", self.packed_tag)]
         self.modified = next((value for name, value in headers if name.lower() == "last-modified"), None)
@@ -192,7 +184,7 @@ class GuestPages:
         app: Wsgi,
         *,
         addresses: re.Pattern[str],
-        look_of: Callable[[str], Look | None],
+        look_of: Callable[[str], str | None],
         origin: tuple[str, str],
         max_bytes: int,
     ) -> None:
@@ -203,8 +195,8 @@ class GuestPages:
         self._scheme, self._host = origin
         self._turns = Turns()
 
-    def key_of(self, environ: Environ) -> tuple[str, Look] | None:
-        """Address and look, if the request is one for a page all guests share."""
+    def key_of(self, environ: Environ) -> tuple[str, str] | None:
+        """Address and look (the cookie that says so), if the request is one for a page all guests share."""
         query = environ.get("QUERY_STRING")
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or (query and not TRACKING.fullmatch(query)):
             return None
@@ -214,7 +206,7 @@ class GuestPages:
     def find(self, environ: Environ) -> SharedPage | None:
         """The kept page that answers this request."""
         key = self.key_of(environ)
-        page = self.copies.get((key[0], key[1].key)) if key is not None else None
+        page = self.copies.get(key) if key is not None else None
         if page is not None and page.on_view is not None and environ["REQUEST_METHOD"] == "GET":
             page.on_view()
         return page
@@ -222,43 +214,42 @@ class GuestPages:
     def find_late(self, environ: Environ) -> SharedPage | None:
         """The same, though its time may be over."""
         key = self.key_of(environ)
-        return self.copies.get_late((key[0], key[1].key), LATE_SECONDS) if key is not None else None
+        return self.copies.get_late(key, LATE_SECONDS) if key is not None else None
 
     def make(self, environ: Environ, start: Start, lane: Lane) -> Iterable[bytes]:
         """Let the application answer, in a place of the lane, and keep the answer if it is everyone's; those who want the
         same page meanwhile wait for it and take no place. Raises Full.
         """
-        found = self.key_of(environ)
-        if found is None or not self.copies.max_bytes or not self._addresses.fullmatch(found[0]):
+        key = self.key_of(environ)
+        if key is None or not self.copies.max_bytes or not self._addresses.fullmatch(key[0]):
             with lane.enter():
                 return self.app(environ, start)
-        path, look = found
-        with self._turns.turn((path, look.key)):
+        with self._turns.turn(key):
             page = self.find(environ)
             if page is not None:
                 return page.answer(environ, start)
             with lane.enter():
-                return self._render(environ, path, look)(environ, start)
+                return self._render(environ, key)(environ, start)
 
-    def _render(self, environ: Environ, path: str, look: Look) -> Wsgi:
+    def _render(self, environ: Environ, key: tuple[str, str]) -> Wsgi:
         sharing, since = Sharing(), self.copies.moment()
         with reading_replica():
-            status, headers, body = _collect(self.app, self._own_request(environ, path, look, sharing))
-        late = self.copies.get_late((path, look.key), LATE_SECONDS) if status.startswith("503 ") else None
+            status, headers, body = _collect(self.app, self._own_request(environ, key, sharing))
+        late = self.copies.get_late(key, LATE_SECONDS) if status.startswith("503 ") else None
         if late is not None:
             return late.answer
         names = {name.lower() for name, _ in headers}
         if not status.startswith("200 ") or not sharing.tags or names & {"set-cookie", "content-encoding"}:
             return _Answer(status, headers, body) if status.startswith(("301 ", "404 ")) else self.app
         page = SharedPage(headers, body, sharing.on_view)
-        key = path, look.key
         seconds = sharing.seconds
         if has_replica() and self.copies.was_dropped_within(REPLICA_BEHIND_SECONDS, sharing.tags):
             seconds = min(seconds, REPLICA_KEPT_SECONDS)
         self.copies.keep(key, page, tags=sharing.tags, size=page.size, seconds=seconds, since=since)
         return page.answer
 
-    def _own_request(self, environ: Environ, path: str, look: Look, sharing: Sharing) -> Environ:
+    def _own_request(self, environ: Environ, key: tuple[str, str], sharing: Sharing) -> Environ:
+        path, look = key
         return {name: environ[name] for name in COPIED if name in environ} | {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
@@ -266,7 +257,7 @@ class GuestPages:
             "QUERY_STRING": "",
             "REMOTE_ADDR": "",
             "HTTP_HOST": self._host,
-            "HTTP_COOKIE": look.cookie,
+            "HTTP_COOKIE": look,
             "wsgi.url_scheme": self._scheme,
             "wsgi.input": io.BytesIO(),
             SHARING: sharing,

@@ -89,10 +89,13 @@ def _note_statement(state: ORMExecuteState) -> None:
         return
     mapper = state.bind_mapper
     watched = _watched.get(mapper.class_) if mapper is not None else None
-    if watched is not None and not (state.is_update and _columns(state.statement) <= watched.unseen):
+    if watched is None:
+        return
+    columns = _columns(state.statement) if state.is_update else frozenset()
+    if not columns or not columns <= watched.unseen:
         changed(EVERYTHING)
 
 
 def _columns(statement: Any) -> frozenset[str]:
-    """The columns an UPDATE sets."""
+    """The columns an UPDATE sets, as far as it names them itself."""
     return frozenset(str(column.name) for column in statement._values or ())  # noqa: SLF001
